@@ -1,0 +1,3 @@
+export declare function concat(
+  buffers: Iterable<Uint8Array>,
+): Uint8Array<ArrayBuffer>;

@@ -1,0 +1,100 @@
+import { JSockDClientError } from "../errors.ts";
+import { MAX_FIELD_BYTES, MAX_ID_BYTES } from "./limits.ts";
+
+const encoder = new TextEncoder();
+
+/** The control command after which the server reads as if the connection were new. */
+export const RESET_COMMAND: Uint8Array<ArrayBuffer> = encoder.encode("?reset\0");
+
+/** The line that answers {@linkcode RESET_COMMAND}. */
+export const RESET_REPLY = "reset";
+
+/**
+ * Makes the bytes of a command, for a server started with `-b 00`.
+ *
+ * @param id Names the command in its records: 1 to 32 bytes, no space.
+ * @param query A JavaScript expression that evaluates to a function of (module, parameter).
+ * @param param JSON text.
+ * @throws {JSockDClientError} `INVALID_COMMAND` if a field cannot be sent: one that is empty where it
+ * may not be, holds a NUL, begins with `?`, or has more than {@linkcode MAX_FIELD_BYTES} bytes.
+ *
+ * @example Use
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeCommand } from "@x/jsockd/protocol";
+ *
+ * const bytes = encodeCommand("a1", "(_, n) => n + 1", "41");
+ * assertEquals(new TextDecoder().decode(bytes), "a1\0(_, n) => n + 1\x0041\0");
+ * ```
+ */
+export function encodeCommand(id: string, query: string, param: string): Uint8Array<ArrayBuffer> {
+  checkId(id);
+  checkField("query", query);
+  checkField("parameter", param);
+  return encoder.encode(`${id}\0${query}\0${param}\0`);
+}
+
+/**
+ * Makes the bytes that answer a message. They must reach the server in one write.
+ *
+ * @param id The ID of the command that sent the message.
+ * @param response JSON text, or {@linkcode INTERNAL_ERROR}.
+ * @throws {JSockDClientError} `INVALID_COMMAND` as for {@linkcode encodeCommand}.
+ *
+ * @example Use
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeMessageResponse, INTERNAL_ERROR } from "@x/jsockd/protocol";
+ *
+ * const bytes = encodeMessageResponse("a1", INTERNAL_ERROR);
+ * assertEquals(new TextDecoder().decode(bytes), "a1\0internal_error\0");
+ * ```
+ */
+export function encodeMessageResponse(id: string, response: string): Uint8Array<ArrayBuffer> {
+  checkId(id);
+  checkField("message answer", response);
+  return encoder.encode(`${id}\0${response}\0`);
+}
+
+function checkId(id: string): void {
+  checkField("ID", id);
+  if (id.includes(" ")) throw invalid("ID", id, "it holds a space");
+  const bytes = byteLength(id);
+  if (bytes > MAX_ID_BYTES) {
+    throw invalid("ID", id, `it has ${bytes} bytes, the limit is ${MAX_ID_BYTES}`);
+  }
+}
+
+function checkField(name: string, text: string): void {
+  if (text === "") throw invalid(name, text, "it is empty");
+  if (text.startsWith("?")) {
+    throw invalid(
+      name,
+      text,
+      "it begins with '?', which the server would take as a control command",
+    );
+  }
+  const nul = text.indexOf("\0");
+  if (nul >= 0) {
+    throw invalid(
+      name,
+      text,
+      `it holds a NUL at index ${nul}, which separates fields; write it as \\0 in JavaScript, \\u0000 in JSON`,
+    );
+  }
+  // UTF-8 needs at most three bytes for each UTF-16 unit: most fields need no counting.
+  if (text.length * 3 <= MAX_FIELD_BYTES) return;
+  const bytes = byteLength(text);
+  if (bytes > MAX_FIELD_BYTES) {
+    throw invalid(name, text, `it has ${bytes} bytes, the limit is ${MAX_FIELD_BYTES}`);
+  }
+}
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+function invalid(name: string, text: string, reason: string): JSockDClientError {
+  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  return new JSockDClientError("INVALID_COMMAND", `Cannot send the ${name} ${shown}: ${reason}`);
+}

@@ -1,0 +1,26 @@
+/**
+ * JSockD's protocol in bytes, records and lines, without any input or output: for a client or a
+ * server of another kind. Decoders are transformers for `new TransformStream(…)`.
+ *
+ * @example The conversation of one command
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeCommand, RecordDecoder } from "@x/jsockd/protocol";
+ *
+ * const sent = encodeCommand("a1", "(_, n) => n + 1", "41");
+ * assertEquals(sent.length, 22);
+ *
+ * const received = ReadableStream.from([new TextEncoder().encode("a1 ok 42\n")]);
+ * for await (const record of received.pipeThrough(new TransformStream(new RecordDecoder()))) {
+ *   assertEquals(record, { type: "ok", id: "a1", data: "42" });
+ * }
+ * ```
+ *
+ * @module
+ */
+export * from "./commands.ts";
+export * from "./fields.ts";
+export * from "./limits.ts";
+export * from "./logs.ts";
+export * from "./ready.ts";
+export * from "./records.ts";

@@ -1,0 +1,20 @@
+/** What a server says when it can be connected to. */
+export interface Ready {
+  /** How many of the sockets asked for are live: the first ones. */
+  readonly threads: number;
+  /** The server's version. */
+  readonly version: string;
+}
+
+/** Reads the line that a server prints on stdout when it can be connected to; undefined if it is another. */
+export function parseReady(line: string): Ready | undefined {
+  const match = /^READY ([1-9]\d{0,5}) (\S+)$/.exec(line);
+  if (match === null) return undefined;
+  const [, threads, version] = match as unknown as [string, string, string];
+  return { threads: Number(threads), version };
+}
+
+/** Writes the line that says a server can be connected to. */
+export function encodeReady(ready: Ready): string {
+  return `READY ${ready.threads} ${ready.version}\n`;
+}

@@ -1,0 +1,138 @@
+import { Runs } from "./runs.ts";
+
+const NEWLINE = 0x0A;
+
+/** What the server says of a command: its result, its exception, or a message it sends. */
+export interface CommandRecord {
+  /** Which of the three. */
+  readonly type: "ok" | "exception" | "message";
+  /** The ID that the command was sent with. */
+  readonly id: string;
+  /** JSON text, as the server sent it. */
+  readonly data: string;
+}
+
+/** The answer to a control command such as `?reset`: a line that names no command. */
+export interface ControlRecord {
+  /** Tells it from the other records. */
+  readonly type: "control";
+  /** The whole line, without its newline. */
+  readonly text: string;
+}
+
+/** A line that is not UTF-8, which no JSockD server sends. */
+export interface MalformedRecord {
+  /** Tells it from the other records. */
+  readonly type: "malformed";
+  /** The line, every invalid byte replaced by U+FFFD. */
+  readonly text: string;
+}
+
+/** One line of what a server sends. */
+export type JSockDRecord = CommandRecord | ControlRecord | MalformedRecord;
+
+/**
+ * Splits what a server sends into records, wherever its chunks begin and end, in time linear in the
+ * bytes. A half record at the end of the stream is dropped: it is no answer.
+ *
+ * @example Use in a pipe
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { RecordDecoder } from "@x/jsockd/protocol";
+ *
+ * const bytes = ReadableStream.from([
+ *   new TextEncoder().encode("a1 ok 4"),
+ *   new TextEncoder().encode("2\nreset\n"),
+ * ]);
+ * const records = await Array.fromAsync(
+ *   bytes.pipeThrough(new TransformStream(new RecordDecoder())),
+ * );
+ * assertEquals(records, [
+ *   { type: "ok", id: "a1", data: "42" },
+ *   { type: "control", text: "reset" },
+ * ]);
+ * ```
+ */
+export class RecordDecoder implements Transformer<Uint8Array, JSockDRecord> {
+  readonly #runs = new Runs(NEWLINE);
+  readonly #strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  readonly #lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+
+  /**
+   * Takes a chunk of bytes and enqueues every record that it completes. The chunk's buffer may be
+   * used again afterwards.
+   */
+  transform(
+    chunk: Uint8Array,
+    controller: Pick<TransformStreamDefaultController<JSockDRecord>, "enqueue">,
+  ): void {
+    const run = this.#runs.push(chunk);
+    if (run === undefined) return;
+    // One decode for all lines of a run is much cheaper than one for each.
+    const text = this.#decode(run);
+    if (text === undefined) return this.#transformEachLine(run, controller);
+    let start = 0;
+    while (start < text.length) {
+      const end = text.indexOf("\n", start);
+      controller.enqueue(parseRecord(text.slice(start, end)));
+      start = end + 1;
+    }
+  }
+
+  #transformEachLine(
+    run: Uint8Array,
+    controller: Pick<TransformStreamDefaultController<JSockDRecord>, "enqueue">,
+  ): void {
+    let start = 0;
+    while (start < run.length) {
+      const end = run.indexOf(NEWLINE, start);
+      const line = run.subarray(start, end);
+      const text = this.#decode(line);
+      controller.enqueue(
+        text === undefined
+          ? { type: "malformed", text: this.#lossy.decode(line) }
+          : parseRecord(text),
+      );
+      start = end + 1;
+    }
+  }
+
+  #decode(bytes: Uint8Array): string | undefined {
+    try {
+      return this.#strict.decode(bytes);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Writes a record as a server sends it.
+ *
+ * @example Use
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeRecord } from "@x/jsockd/protocol";
+ *
+ * const bytes = encodeRecord({ type: "ok", id: "a1", data: "42" });
+ * assertEquals(new TextDecoder().decode(bytes), "a1 ok 42\n");
+ * ```
+ */
+export function encodeRecord(record: CommandRecord | ControlRecord): Uint8Array<ArrayBuffer> {
+  const line = record.type === "control"
+    ? record.text
+    : `${record.id} ${record.type} ${record.data}`;
+  return new TextEncoder().encode(`${line}\n`);
+}
+
+function parseRecord(line: string): CommandRecord | ControlRecord {
+  const idEnd = line.indexOf(" ");
+  const typeEnd = line.indexOf(" ", idEnd + 1);
+  if (idEnd > 0 && typeEnd > 0) {
+    const type = line.slice(idEnd + 1, typeEnd);
+    if (type === "ok" || type === "exception" || type === "message") {
+      return { type, id: line.slice(0, idEnd), data: line.slice(typeEnd + 1) };
+    }
+  }
+  return { type: "control", text: line };
+}
