@@ -39,7 +39,8 @@ export function encodeCommand(id: string, query: string, param: string): Uint8Ar
  *
  * @param id The ID of the command that sent the message.
  * @param response JSON text, or {@linkcode INTERNAL_ERROR}.
- * @throws {JSockDClientError} `INVALID_COMMAND` as for {@linkcode encodeCommand}.
+ * @throws {JSockDClientError} `INVALID_COMMAND` as for {@linkcode encodeCommand}, and if all that is
+ * sent has more than {@linkcode MAX_FIELD_BYTES} bytes.
  *
  * @example Use
  * ```ts
@@ -53,7 +54,16 @@ export function encodeCommand(id: string, query: string, param: string): Uint8Ar
 export function encodeMessageResponse(id: string, response: string): Uint8Array<ArrayBuffer> {
   checkId(id);
   checkField("message answer", response);
-  return encoder.encode(`${id}\0${response}\0`);
+  const bytes = encoder.encode(`${id}\0${response}\0`);
+  // The server reads all of it into one buffer, and ends it with a NUL of its own.
+  if (bytes.length > MAX_FIELD_BYTES) {
+    throw invalid(
+      "message answer",
+      response,
+      `with its ID it has ${bytes.length} bytes, the limit is ${MAX_FIELD_BYTES}`,
+    );
+  }
+  return bytes;
 }
 
 function checkId(id: string): void {
