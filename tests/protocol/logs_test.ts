@@ -1,0 +1,196 @@
+import { assert, assertEquals } from "@std/assert";
+import { TextLineStream } from "@std/streams/text-line-stream";
+import fc from "fast-check";
+import { encodeLogEntry, LogDecoder, type LogEntry, UNFORMATTED } from "../../src/protocol/mod.ts";
+import { cutEvery, transform } from "../support/transform.ts";
+
+const TIME = "2026-01-02T03:04:05.678901Z";
+const timestamp = Temporal.Instant.from(TIME);
+
+const decode = (lines: Iterable<string>): LogEntry[] => transform(new LogDecoder(), lines);
+const linesOf = (text: string) => text.split("\n").slice(0, -1);
+
+/** Entries in a form that assertEquals() can tell apart: an Instant has no properties of its own. */
+const plain = (entries: readonly LogEntry[]) =>
+  entries.map(({ timestamp, level, message }) => [timestamp?.toString(), level, message]);
+const assertDecodes = (lines: Iterable<string>, expected: readonly LogEntry[]) =>
+  assertEquals(plain(decode(lines)), plain(expected));
+
+Deno.test("LogDecoder reads a line as a message, to the microsecond", () => {
+  const [entry, ...rest] = decode([`$ jsockd ${TIME} [INFO] two  words `]);
+  assertEquals(rest, []);
+  assertEquals(entry?.timestamp?.epochNanoseconds, timestamp.epochNanoseconds);
+  assertEquals([entry?.level, entry?.message], ["INFO", "two  words "]);
+});
+
+Deno.test("LogDecoder knows every level", () => {
+  for (const level of ["DEBUG", "INFO", "WARN", "ERROR"]) {
+    assertDecodes([`$ jsockd ${TIME} [${level}] x`], [{ timestamp, level, message: "x" }]);
+  }
+});
+
+Deno.test("LogDecoder joins lines up to the one that is marked as last", () => {
+  assertDecodes([
+    `* jsockd ${TIME} [WARN] one`,
+    `* jsockd ${TIME} [WARN] `,
+    `$ jsockd ${TIME} [WARN] three`,
+    `$ jsockd ${TIME} [WARN] four`,
+  ], [
+    { timestamp, level: "WARN", message: "one\n\nthree" },
+    { timestamp, level: "WARN", message: "four" },
+  ]);
+});
+
+Deno.test("LogDecoder takes the first line's time when each has its own", () => {
+  assertDecodes([
+    `* jsockd ${TIME} [WARN] one`,
+    "$ jsockd 2026-01-02T03:04:05.678999Z [WARN] two",
+  ], [{ timestamp, level: "WARN", message: "one\ntwo" }]);
+});
+
+Deno.test("LogDecoder gives a first line that is marked as last as a message of its own", () => {
+  assertDecodes([
+    `$ jsockd ${TIME} [INFO] <console.log>: one`,
+    `* jsockd ${TIME} [INFO] two`,
+    `$ jsockd ${TIME} [INFO] three`,
+  ], [
+    { timestamp, level: "INFO", message: "<console.log>: one" },
+    { timestamp, level: "INFO", message: "two\nthree" },
+  ]);
+});
+
+Deno.test("LogDecoder ends a message when a line of another level comes", () => {
+  assertDecodes([
+    `* jsockd ${TIME} [INFO] one`,
+    `$ jsockd ${TIME} [ERROR] two`,
+  ], [
+    { timestamp, level: "INFO", message: "one" },
+    { timestamp, level: "ERROR", message: "two" },
+  ]);
+});
+
+Deno.test("LogDecoder gives no time when the server's clock failed", () => {
+  assertDecodes(["$ jsockd 0000-00-00T00:00:00.000000Z [ERROR] x"], [
+    { timestamp: undefined, level: "ERROR", message: "x" },
+  ]);
+});
+
+Deno.test("LogDecoder gives no time when it is none", () => {
+  for (const time of ["now", "2026-13-01T00:00:00Z", "2026-01-02", "12345"]) {
+    assertDecodes([`$ jsockd ${time} [INFO] x`], [
+      { timestamp: undefined, level: "INFO", message: "x" },
+    ]);
+  }
+});
+
+Deno.test("LogDecoder reads an empty message", () => {
+  for (const line of [`$ jsockd ${TIME} [INFO] `, `$ jsockd ${TIME} [INFO]`]) {
+    assertDecodes([line], [{ timestamp, level: "INFO", message: "" }]);
+  }
+});
+
+Deno.test("LogDecoder keeps a line that looks like a log line inside a message", () => {
+  const message = `$ jsockd ${TIME} [ERROR] x`;
+  assertDecodes([`$ jsockd ${TIME} [INFO] ${message}`], [{ timestamp, level: "INFO", message }]);
+});
+
+Deno.test("LogDecoder keeps carriage returns and other separators inside a message", () => {
+  const message = "a\rb\u2028c\u0085d";
+  assertDecodes([`$ jsockd ${TIME} [INFO] ${message}`], [{ timestamp, level: "INFO", message }]);
+});
+
+Deno.test("LogDecoder gives a line in no format at once, as it is", () => {
+  for (
+    const message of [
+      "",
+      "Segmentation fault",
+      ` $ jsockd ${TIME} [INFO] x`,
+      `# jsockd ${TIME} [INFO] x`,
+      `$ other ${TIME} [INFO] x`,
+      `$ jsockd ${TIME} INFO x`,
+      `$ jsockd ${TIME} [info] x`,
+      "$ jsockd [INFO] x",
+      "\uFFFD\uFFFD",
+    ]
+  ) {
+    assertDecodes([message], [{ timestamp: undefined, level: UNFORMATTED, message }]);
+  }
+});
+
+Deno.test("LogDecoder does not let a line in no format break a message", () => {
+  assertDecodes([
+    `* jsockd ${TIME} [INFO] one`,
+    "noise",
+    `$ jsockd ${TIME} [INFO] two`,
+  ], [
+    { timestamp: undefined, level: UNFORMATTED, message: "noise" },
+    { timestamp, level: "INFO", message: "one\ntwo" },
+  ]);
+});
+
+Deno.test("LogDecoder gives what there is of a message at the end", () => {
+  assertDecodes([`* jsockd ${TIME} [ERROR] one`, `* jsockd ${TIME} [ERROR] two`], [
+    { timestamp, level: "ERROR", message: "one\ntwo" },
+  ]);
+});
+
+Deno.test("LogDecoder stays small when a message never ends", () => {
+  const line = "x".repeat(1023);
+  const count = 8192;
+  const entries = decode(function* () {
+    for (let i = 0; i < count; i++) yield `* jsockd ${TIME} [INFO] ${line}`;
+  }());
+  const lengths = entries.map((entry) => entry.message.length);
+  assert(Math.max(...lengths) <= (1 << 20) + 1024, `${lengths}`);
+  assert(lengths.length > 1);
+  const lines = entries.flatMap((entry) => entry.message.split("\n"));
+  assertEquals(lines.length, count);
+  assert(lines.every((kept) => kept === line));
+});
+
+Deno.test("LogDecoder decodes what encodeLogEntry() encodes", () => {
+  const text = fc.string({ unit: "binary" }).map((text) => text.toWellFormed());
+  const entry: fc.Arbitrary<LogEntry> = fc.record({
+    timestamp: fc.option(
+      fc.bigInt({ min: 0n, max: 4_102_444_800_000_000n })
+        .map((microseconds) => Temporal.Instant.fromEpochNanoseconds(microseconds * 1000n)),
+      { nil: undefined },
+    ),
+    level: fc.constantFrom("DEBUG", "INFO", "WARN", "ERROR"),
+    message: fc.array(text).map((lines) => lines.join("\n")),
+  });
+  fc.assert(fc.property(fc.array(entry), (entries) => {
+    assertDecodes(linesOf(entries.map(encodeLogEntry).join("")), entries);
+  }));
+});
+
+Deno.test("encodeLogEntry() writes six digits of the second and marks the last line", () => {
+  const at = Temporal.Instant.from("2026-01-02T03:04:05Z");
+  assertEquals(
+    encodeLogEntry({ timestamp: at, level: "INFO", message: "one\ntwo" }),
+    "* jsockd 2026-01-02T03:04:05.000000Z [INFO] one\n$ jsockd 2026-01-02T03:04:05.000000Z [INFO] two\n",
+  );
+  assertEquals(
+    encodeLogEntry({ timestamp: undefined, level: "WARN", message: "" }),
+    "$ jsockd 0000-00-00T00:00:00.000000Z [WARN] \n",
+  );
+});
+
+Deno.test("LogDecoder works in a pipe from bytes, wherever they are split, UTF-8 or not", async () => {
+  const entries: LogEntry[] = [
+    { timestamp, level: "INFO", message: "é€😀\ntwo" },
+    { timestamp, level: "WARN", message: "end" },
+  ];
+  const text = new TextEncoder().encode(entries.map(encodeLogEntry).join(""));
+  const bytes = new Uint8Array([...text, 0xFF, 0x0A]);
+  for (const length of [1, 2, 3, 5, bytes.length]) {
+    const decoded = await Array.fromAsync(
+      ReadableStream.from(cutEvery(bytes, length))
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new TextLineStream())
+        .pipeThrough(new TransformStream(new LogDecoder())),
+    );
+    const noise = { timestamp: undefined, level: UNFORMATTED, message: "\uFFFD" };
+    assertEquals(plain(decoded), plain([...entries, noise]));
+  }
+});

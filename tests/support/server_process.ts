@@ -1,0 +1,229 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { TextLineStream } from "@std/streams/text-line-stream";
+import { LogDecoder, type LogEntry, parseReady, type Ready } from "../../src/protocol/mod.ts";
+import { Connection } from "./connection.ts";
+import { within } from "./within.ts";
+
+/** An executable and its leading arguments. */
+export type Command = readonly [string, ...string[]];
+
+/** How a server is started for a test. */
+export interface StartOptions {
+  /** How many sockets it is given; 1 by default. */
+  readonly sockets?: number;
+  /** Arguments before `-s`; `-b 00` by default. */
+  readonly args?: readonly string[];
+  /** Its whole environment; empty by default. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A server that runs as long as a test needs it. Disposing of it ends it, and fails if it leaves a
+ * socket behind or has to be killed.
+ */
+export class ServerProcess implements AsyncDisposable {
+  /** The paths of its sockets. */
+  readonly sockets: readonly string[];
+  /** What it has logged so far. */
+  readonly logs: LogEntry[] = [];
+  /** The lines it has written to stdout after READY. */
+  readonly stdout: string[] = [];
+
+  readonly #folder: string;
+  readonly #child: Deno.ChildProcess;
+  readonly #connections: Connection[] = [];
+  readonly #ready = Promise.withResolvers<Ready>();
+  readonly #outputEnded: Promise<unknown>;
+  #logged = Promise.withResolvers<void>();
+  #logEnded = false;
+
+  private constructor(command: Command, options: StartOptions, folder: string) {
+    this.#folder = folder;
+    this.sockets = Array.from(
+      { length: options.sockets ?? 1 },
+      (_, i) => join(folder, `${i}.sock`),
+    );
+    const [executable, ...leading] = command;
+    this.#child = new Deno.Command(executable, {
+      args: [...leading, ...options.args ?? ["-b", "00"], "-s", ...this.sockets],
+      clearEnv: true,
+      env: { ...options.env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#outputEnded = Promise.all([this.#readStdout(), this.#readStderr()]);
+  }
+
+  /** Starts a server and waits until it can be connected to. */
+  static async start(command: Command, options: StartOptions = {}): Promise<ServerProcess> {
+    const folder = await Deno.makeTempDir({ prefix: "jsd" });
+    let server: ServerProcess;
+    try {
+      server = new ServerProcess(command, options, folder);
+    } catch (error) {
+      await Deno.remove(folder, { recursive: true });
+      throw error;
+    }
+    try {
+      await within(server.#ready.promise, "READY");
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** What it said when it was ready. */
+  get ready(): Promise<Ready> {
+    return this.#ready.promise;
+  }
+
+  /** Connects to one of its sockets. */
+  async connect(index = 0): Promise<Connection> {
+    const path = this.sockets[index];
+    if (path === undefined) throw new RangeError(`Cannot connect to socket ${index}: none such`);
+    const connection = await Connection.open(path);
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  /** Waits for a log entry that matches, of those that have come, from an index on, and those to come. */
+  async log(pattern: RegExp, from = 0): Promise<LogEntry> {
+    return await within(this.#log(pattern, from), `a log entry that matches ${pattern}`);
+  }
+
+  async #log(pattern: RegExp, from: number): Promise<LogEntry> {
+    for (let i = from;; i++) {
+      let entry: LogEntry | undefined;
+      while ((entry = this.logs[i]) === undefined) {
+        if (this.#logEnded) throw new Error(`The server has ended and logged no ${pattern}`);
+        await this.#logged.promise;
+      }
+      if (pattern.test(entry.message)) return entry;
+    }
+  }
+
+  /** Sends it a signal. */
+  kill(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits until it has exited and all it wrote has been read; gives its exit status. */
+  async exited(): Promise<Deno.CommandStatus> {
+    const [status] = await within(
+      Promise.all([this.#child.status, this.#outputEnded]),
+      "the server's exit",
+    );
+    return status;
+  }
+
+  async #readStdout(): Promise<void> {
+    let ready: Ready | undefined;
+    const lines = this.#child.stdout
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+    for await (const line of lines) {
+      if (ready !== undefined) {
+        this.stdout.push(line);
+      } else if ((ready = parseReady(line)) !== undefined) {
+        this.#ready.resolve(ready);
+      } else {
+        this.#ready.reject(new Error(`Expected READY, got ${JSON.stringify(line)}`));
+      }
+    }
+    if (ready === undefined) this.#ready.reject(new Error("The server has ended before READY"));
+  }
+
+  async #readStderr(): Promise<void> {
+    const entries = this.#child.stderr
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream())
+      .pipeThrough(new TransformStream(new LogDecoder()));
+    for await (const entry of entries) {
+      this.logs.push(entry);
+      this.#logged.resolve();
+      this.#logged = Promise.withResolvers();
+    }
+    this.#logEnded = true;
+    this.#logged.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const connection of this.#connections) connection[Symbol.dispose]();
+    const killed = await this.#end();
+    const left: string[] = [];
+    for await (const entry of Deno.readDir(this.#folder)) left.push(entry.name);
+    await Deno.remove(this.#folder, { recursive: true });
+    assertEquals(killed, false, "The server had to be killed");
+    assertEquals(left, [], "The server has left its sockets behind");
+  }
+
+  async #end(): Promise<boolean> {
+    let killed = false;
+    const timer = setTimeout(() => {
+      killed = true;
+      this.#child.kill("SIGKILL");
+    }, 20_000);
+    try {
+      this.#child.kill("SIGTERM");
+    } catch {
+      // It has exited of itself.
+    }
+    await Promise.all([this.#child.status, this.#outputEnded]);
+    clearTimeout(timer);
+    return killed;
+  }
+}
+
+/** What a command that ends of itself came to. */
+export interface Outcome {
+  /** The exit status. */
+  readonly code: number;
+  /** All that was written to stdout. */
+  readonly stdout: string;
+  /** All that was written to stderr. */
+  readonly stderr: string;
+}
+
+/** Runs a server's executable with arguments after which it ends of itself. */
+export async function runToEnd(
+  [executable, ...leading]: Command,
+  args: readonly string[],
+  options: { env?: Readonly<Record<string, string>>; cwd?: string; stdin?: string } = {},
+): Promise<Outcome> {
+  await using child = new Deno.Command(executable, {
+    args: [...leading, ...args],
+    clearEnv: true,
+    env: { ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const output = child.output();
+  await ReadableStream.from(options.stdin === undefined ? [] : [options.stdin])
+    .pipeThrough(new TextEncoderStream())
+    .pipeTo(child.stdin);
+  const { code, stdout, stderr } = await within(output, `the end of ${args.join(" ")}`);
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** A folder that is removed when it goes out of scope. */
+export class TempFolder implements AsyncDisposable {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static async make(): Promise<TempFolder> {
+    return new TempFolder(await Deno.makeTempDir({ prefix: "jsd" }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}

@@ -1,0 +1,17 @@
+/** Waits for what must happen. If it does not, fails and says what it was, where the test run would hang. */
+export async function within<T>(
+  promise: Promise<T>,
+  what: string,
+  milliseconds = 30_000,
+): Promise<T> {
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`Cannot wait longer than ${milliseconds} ms for ${what}`)),
+    milliseconds,
+  );
+  try {
+    return await Promise.race([promise, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
