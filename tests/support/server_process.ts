@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { TextLineStream } from "@std/streams/text-line-stream";
 import { LogDecoder, type LogEntry, parseReady, type Ready } from "../../src/protocol/mod.ts";
 import { Connection } from "./connection.ts";
+import { TempFolder } from "./temp_folder.ts";
 import { within } from "./within.ts";
 
 /** An executable and its leading arguments. */
@@ -30,7 +31,7 @@ export class ServerProcess implements AsyncDisposable {
   /** The lines it has written to stdout after READY. */
   readonly stdout: string[] = [];
 
-  readonly #folder: string;
+  readonly #folder: TempFolder;
   readonly #child: Deno.ChildProcess;
   readonly #connections: Connection[] = [];
   readonly #ready = Promise.withResolvers<Ready>();
@@ -38,11 +39,11 @@ export class ServerProcess implements AsyncDisposable {
   #logged = Promise.withResolvers<void>();
   #logEnded = false;
 
-  private constructor(command: Command, options: StartOptions, folder: string) {
+  private constructor(command: Command, options: StartOptions, folder: TempFolder) {
     this.#folder = folder;
     this.sockets = Array.from(
       { length: options.sockets ?? 1 },
-      (_, i) => join(folder, `${i}.sock`),
+      (_, i) => join(folder.path, `${i}.sock`),
     );
     const [executable, ...leading] = command;
     this.#child = new Deno.Command(executable, {
@@ -58,21 +59,13 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts a server and waits until it can be connected to. */
   static async start(command: Command, options: StartOptions = {}): Promise<ServerProcess> {
-    const folder = await Deno.makeTempDir({ prefix: "jsd" });
-    let server: ServerProcess;
-    try {
-      server = new ServerProcess(command, options, folder);
-    } catch (error) {
-      await Deno.remove(folder, { recursive: true });
-      throw error;
-    }
-    try {
-      await within(server.#ready.promise, "READY");
-      return server;
-    } catch (error) {
-      await server[Symbol.asyncDispose]();
-      throw error;
-    }
+    await using cleanUp = new AsyncDisposableStack();
+    const folder = cleanUp.use(await TempFolder.make());
+    const server = new ServerProcess(command, options, folder);
+    cleanUp.use(server);
+    await within(server.#ready.promise, "READY");
+    cleanUp.move();
+    return server;
   }
 
   /** What it said when it was ready. */
@@ -151,11 +144,10 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await using folder = this.#folder;
     for (const connection of this.#connections) connection[Symbol.dispose]();
     const killed = await this.#end();
-    const left: string[] = [];
-    for await (const entry of Deno.readDir(this.#folder)) left.push(entry.name);
-    await Deno.remove(this.#folder, { recursive: true });
+    const left = Array.from(Deno.readDirSync(folder.path), (entry) => entry.name);
     assertEquals(killed, false, "The server had to be killed");
     assertEquals(left, [], "The server has left its sockets behind");
   }
@@ -174,56 +166,5 @@ export class ServerProcess implements AsyncDisposable {
     await Promise.all([this.#child.status, this.#outputEnded]);
     clearTimeout(timer);
     return killed;
-  }
-}
-
-/** What a command that ends of itself came to. */
-export interface Outcome {
-  /** The exit status. */
-  readonly code: number;
-  /** All that was written to stdout. */
-  readonly stdout: string;
-  /** All that was written to stderr. */
-  readonly stderr: string;
-}
-
-/** Runs a server's executable with arguments after which it ends of itself. */
-export async function runToEnd(
-  [executable, ...leading]: Command,
-  args: readonly string[],
-  options: { env?: Readonly<Record<string, string>>; cwd?: string; stdin?: string } = {},
-): Promise<Outcome> {
-  await using child = new Deno.Command(executable, {
-    args: [...leading, ...args],
-    clearEnv: true,
-    env: { ...options.env },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const output = child.output();
-  await ReadableStream.from(options.stdin === undefined ? [] : [options.stdin])
-    .pipeThrough(new TextEncoderStream())
-    .pipeTo(child.stdin);
-  const { code, stdout, stderr } = await within(output, `the end of ${args.join(" ")}`);
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
-
-/** A folder that is removed when it goes out of scope. */
-export class TempFolder implements AsyncDisposable {
-  readonly path: string;
-
-  private constructor(path: string) {
-    this.path = path;
-  }
-
-  static async make(): Promise<TempFolder> {
-    return new TempFolder(await Deno.makeTempDir({ prefix: "jsd" }));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
   }
 }

@@ -1,0 +1,84 @@
+import { assert, assertEquals } from "@std/assert";
+import { ServerProcess } from "../support/server_process.ts";
+import { servers } from "./servers.ts";
+
+/** A command whose ID is too long to be kept: the server itself has something to say of it. */
+const WARNED = `${"i".repeat(33)}\0() => 1\x001\0`;
+
+for (const server of servers) {
+  Deno.test(`${server.name}: console.* are logged`, async (t) => {
+    const started = Temporal.Now.instant();
+    await using running = await ServerProcess.start(server.command);
+    const connection = await running.connect();
+
+    for (const name of ["log", "warn", "info", "error", "debug", "trace"]) {
+      await t.step(`from console.${name}()`, async () => {
+        assertEquals(await connection.value(`() => { console.${name}("a", 1); return 2; }`), 2);
+        const entry = await running.log(new RegExp(`^<console\\.${name}>`));
+        assertEquals([entry.level, entry.message], ["INFO", `<console.${name}>: a 1`]);
+        const { timestamp } = entry;
+        assert(timestamp !== undefined);
+        const sinceStart = timestamp.since(started).total("seconds");
+        assert(sinceStart > -1 && sinceStart < 600, `${sinceStart}`);
+      });
+    }
+
+    await t.step("with values that are no strings", async () => {
+      await connection.value(
+        `() => console.log("v", { a: [1, "x", null] }, undefined, true, 1n, 1.5) ?? 0`,
+      );
+      const { message } = await running.log(/: v /);
+      assertEquals(message, `<console.log>: v { a: [ 1, "x", null ] } undefined true 1n 1.5`);
+    });
+
+    await t.step("with text beyond ASCII", async () => {
+      await connection.value(`() => console.log("é€😀") ?? 0`);
+      assertEquals((await running.log(/é/)).message, "<console.log>: é€😀");
+    });
+
+    await t.step("with all lines of a text", async () => {
+      const before = running.logs.length;
+      await connection.value(`() => console.log("one\\ntwo\\nthree") ?? 0`);
+      await running.log(/three/);
+      const lines = running.logs.slice(before).map((entry) => entry.message).join("\n");
+      assertEquals(lines, "<console.log>: one\ntwo\nthree");
+      for (const entry of running.logs) assert(entry.timestamp !== undefined);
+    });
+
+    await t.step("and all entries have a time to the microsecond", () => {
+      const times = running.logs.map((entry) => entry.timestamp);
+      const inMicroseconds = times.filter((time) =>
+        (time?.epochNanoseconds ?? 0n) % 1_000_000n !== 0n
+      );
+      assert(inMicroseconds.length > 0, "Every time is a whole millisecond");
+      const sorted = times.toSorted((a, b) => a && b ? Temporal.Instant.compare(a, b) : 0);
+      assertEquals(times, sorted);
+    });
+  });
+
+  Deno.test(`${server.name}: JSOCKD_LOG_PREFIX begins each message of the server itself`, async () => {
+    await using running = await ServerProcess.start(server.command, {
+      env: { JSOCKD_LOG_PREFIX: "[prefix é] " },
+    });
+    const connection = await running.connect();
+    await connection.send(WARNED);
+    await connection.next();
+    const { level, message } = await running.log(/truncated/);
+    assertEquals(level, "WARN");
+    assert(message.startsWith("[prefix é] "), message);
+  });
+
+  for (const prefix of ["a\nb", "a\rb"]) {
+    Deno.test(`${server.name}: JSOCKD_LOG_PREFIX is ignored when it is ${JSON.stringify(prefix)}`, async () => {
+      await using running = await ServerProcess.start(server.command, {
+        env: { JSOCKD_LOG_PREFIX: prefix },
+      });
+      const connection = await running.connect();
+      await connection.send(WARNED);
+      await connection.next();
+      const { message } = await running.log(/truncated/);
+      assert(!/^[ab]/.test(message), message);
+      assertEquals(running.logs.length, 1);
+    });
+  }
+}

@@ -1,0 +1,204 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { delay } from "@std/async/delay";
+import { ServerProcess } from "../support/server_process.ts";
+import { servers } from "./servers.ts";
+
+const RUNAWAYS: readonly string[] = [
+  "() => { for (;;); }",
+  "() => { for (;;) { try { for (;;); } catch {} finally {} } }",
+  "async () => { for (;;) await 0; }",
+  `() => /^(a+)+$/.test("a".repeat(40) + "b")`,
+  "() => { const f = (n) => n < 2 ? n : f(n - 1) + f(n - 2); return f(60); }",
+];
+
+/** Values of JavaScript that uses what the runtime adds to the language. */
+const PROVIDED: readonly (readonly [query: string, value: unknown])[] = [
+  [`() => Array.from(new TextEncoder().encode("hé€😀"))`, [
+    ...[104, 195, 169],
+    ...[226, 130, 172],
+    ...[240, 159, 152, 128],
+  ]],
+  [`() => new TextEncoder().encodeInto("hé", new Uint8Array(2))`, { read: 1, written: 1 }],
+  [`() => [new TextEncoder().encoding, new TextDecoder().encoding]`, ["utf-8", "utf-8"]],
+  [`() => new TextDecoder().decode(new Uint8Array([104, 195, 169]))`, "hé"],
+  [`() => new TextDecoder().decode(new Uint8Array([255, 104]))`, "\uFFFDh"],
+  [`() => new TextDecoder().decode(new Uint8Array([104]).buffer)`, "h"],
+  [
+    `() => { const d = new TextDecoder();
+       return d.decode(new Uint8Array([195]), { stream: true }) + d.decode(new Uint8Array([169])); }`,
+    "é",
+  ],
+  [
+    `async () => { const parts = [];
+       const stream = new ReadableStream({
+         start(c) { c.enqueue("a"); c.enqueue("b"); c.close(); } });
+       const reader = stream.getReader();
+       for (;;) { const { done, value } = await reader.read();
+         if (done) return parts; parts.push(value); } }`,
+    ["a", "b"],
+  ],
+  [
+    `async () => { const written = [];
+       const source = new ReadableStream({
+         start(c) { for (const n of [1, 2, 3]) c.enqueue(n); c.close(); } });
+       const double = new TransformStream({ transform(n, c) { c.enqueue(n * 2); } });
+       await source.pipeThrough(double).pipeTo(new WritableStream({ write(n) { written.push(n); } }));
+       return written; }`,
+    [2, 4, 6],
+  ],
+  [`() => typeof ByteLengthQueuingStrategy + typeof CountQueuingStrategy`, "functionfunction"],
+  [`() => ["log", "warn", "info", "error", "debug", "trace"].every((f) => f in console)`, true],
+  [`() => typeof JSockD.sendMessage`, "function"],
+  [`() => typeof globalThis.setTimeout`, "undefined"],
+  [`() => typeof globalThis.Deno + typeof globalThis.process`, "undefinedundefined"],
+];
+
+for (const server of servers) {
+  Deno.test(`${server.name}: a command that runs past -t is interrupted`, async (t) => {
+    await using running = await ServerProcess.start(server.command, {
+      args: ["-b", "00", "-t", "100000"],
+    });
+    const connection = await running.connect();
+    for (const query of RUNAWAYS) {
+      await t.step(`when it is ${query}`, async () => {
+        const seen = running.logs.length;
+        const { errorMessage } = await connection.exception(query);
+        assertMatch(errorMessage, /^InternalError: interrupted/);
+        assertEquals((await running.log(/exceeded 100000us/, seen)).level, "WARN");
+        assertEquals(await connection.value("(_, n) => n", "1"), 1);
+      });
+    }
+  });
+
+  Deno.test(`${server.name}: what is past -t is interrupted`, async (t) => {
+    await using running = await ServerProcess.start(server.command, {
+      args: ["-b", "00", "-t", "100000"],
+    });
+    const connection = await running.connect();
+
+    await t.step("when it is a query's evaluation", async () => {
+      assertEquals(await connection.value("() => 1"), 1);
+      const refusal = await connection.exception("(() => { for (;;); })()");
+      assertEquals(refusal, "error compiling command");
+      assertEquals(await connection.value("() => 1"), 1);
+    });
+
+    await t.step("when it is deep in its functions", async () => {
+      const query = "() => { const f = (n) => { if (n > 0) f(n - 1); else for (;;); }; f(400); }";
+      const { type, data } = await connection.run(query);
+      assertEquals(type, "exception");
+      if (server.differences.unreadTrace === undefined) {
+        assertEquals(JSON.parse(data).errorMessage, "InternalError: interrupted");
+      } else {
+        assertEquals(data, server.differences.unreadTrace);
+      }
+      assertEquals(await connection.value("() => 1"), 1);
+    });
+  });
+
+  Deno.test(`${server.name}: a command may run a quarter of a second when -t is not given`, async () => {
+    await using running = await ServerProcess.start(server.command);
+    const connection = await running.connect();
+    const busy = (milliseconds: number) =>
+      `() => { const end = Date.now() + ${milliseconds}; while (Date.now() < end); return 1; }`;
+    assertEquals(await connection.value(busy(10)), 1);
+    assertEquals(
+      (await connection.exception(busy(20_000))).errorMessage,
+      "InternalError: interrupted",
+    );
+  });
+
+  Deno.test(`${server.name}: the runtime provides`, async (t) => {
+    await using running = await ServerProcess.start(server.command, {
+      args: ["-b", "00", "-t", "5000000"],
+    });
+    const connection = await running.connect();
+    for (const [query, value] of PROVIDED) {
+      await t.step(`for ${query.split("\n")[0]}`, async () => {
+        assertEquals(await connection.value(query), value);
+      });
+    }
+
+    await t.step("a TextDecoder that can be strict", async () => {
+      const { errorMessage } = await connection.exception(
+        `() => new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array([255]))`,
+      );
+      assertMatch(errorMessage, /^TypeError: The encoded data was not valid/);
+    });
+
+    await t.step("no modules but the ones of its host", async () => {
+      const { errorMessage } = await connection.exception(`() => import("fs")`);
+      assertMatch(errorMessage, /Error/);
+      const names = `async () => Object.keys(await import("std")).includes("getenv")`;
+      if (server.differences.hostModules) {
+        assertEquals(await connection.value(names), true);
+      } else {
+        assertMatch((await connection.exception(names)).errorMessage, /Error/);
+        const os = await connection.exception(`() => import("os")`);
+        assertMatch(os.errorMessage, /Error/);
+      }
+    });
+  });
+
+  Deno.test(`${server.name}: threads share no state`, async () => {
+    await using running = await ServerProcess.start(server.command, { sockets: 2 });
+    const first = await running.connect(0);
+    const second = await running.connect(1);
+    assertEquals(await first.value("() => globalThis.mark = 1"), 1);
+    assertEquals(await second.value("() => typeof globalThis.mark"), "undefined");
+    assertEquals(await first.value("() => globalThis.mark"), 1);
+  });
+
+  Deno.test(`${server.name}: -i shuts down the runtimes of idle threads but the first`, async () => {
+    await using running = await ServerProcess.start(server.command, {
+      sockets: 2,
+      args: ["-b", "00", "-i", "1000"],
+    });
+    const first = await running.connect(0);
+    const second = await running.connect(1);
+    for (const connection of [first, second]) await connection.value("() => globalThis.mark = 1");
+    // Nothing tells when it happens but that the state is gone.
+    const deadline = Date.now() + 20_000;
+    while (await second.value("() => globalThis.mark ?? 0") === 1) {
+      assert(Date.now() < deadline, "The second thread has kept its runtime for 20 s");
+      await delay(300);
+    }
+    assertEquals(await second.value("(_, n) => n", "1"), 1);
+    assertEquals(await first.value("() => globalThis.mark ?? 0"), 1);
+  });
+
+  Deno.test(`${server.name}: idle threads keep their runtimes when -i is not given`, async () => {
+    await using running = await ServerProcess.start(server.command, { sockets: 2 });
+    const connection = await running.connect(1);
+    await connection.value("() => globalThis.mark = 1");
+    await delay(500);
+    assertEquals(await connection.value("() => globalThis.mark ?? 0"), 1);
+  });
+
+  if (server.differences.hostModules) {
+    Deno.test(`${server.name}: JavaScript reaches the host`, async (t) => {
+      await using running = await ServerProcess.start(server.command, { env: { SECRET: "s3" } });
+      const connection = await running.connect();
+
+      await t.step("its environment", async () => {
+        const query = `async () => (await import("std")).getenv("SECRET")`;
+        assertEquals(await connection.value(query), "s3");
+      });
+
+      await t.step("its stdout and stderr", async () => {
+        await connection.value(`async () => { const { out, err } = await import("std");
+          out.puts("to stdout\\n"); out.flush(); err.puts("to stderr\\n"); err.flush(); return 1; }`);
+        assertEquals((await running.log(/^to stderr$/)).level, "STDERR");
+      });
+
+      await t.step("its end", async () => {
+        await connection.send(`c\0async () => (await import("std")).exit(3)\0null\0`);
+        assertEquals(await connection.next(), undefined);
+        assertEquals((await running.exited()).code, 3);
+        assertEquals(running.stdout, ["to stdout"]);
+        // It leaves its sockets behind, other than when it is told to end.
+        for (const path of running.sockets) await Deno.remove(path);
+      });
+    });
+  }
+}

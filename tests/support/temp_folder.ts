@@ -1,0 +1,21 @@
+/** A folder that is removed when it goes out of scope. */
+export class TempFolder implements AsyncDisposable {
+  /** Where it is. */
+  readonly path: string;
+  #removed = false;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes a new one. */
+  static async make(): Promise<TempFolder> {
+    return new TempFolder(await Deno.makeTempDir({ prefix: "jsd" }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#removed) return;
+    this.#removed = true;
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
