@@ -1,6 +1,34 @@
 /**
- * Runs JavaScript outside the program's own V8, on JSockD: a multi-threaded QuickJS daemon.
+ * Runs JavaScript outside the program's own V8, on JSockD, a multi-threaded QuickJS daemon: starts
+ * the daemon, talks to it over Unix sockets, and keeps it running.
+ *
+ * @example Run a function
+ * ```ts no-eval
+ * import { initJSockDClient } from "@x/jsockd";
+ *
+ * await using client = await initJSockDClient({}, "/usr/local/bin/jsockd");
+ * console.log(await client.run((_, name: string) => `Hello ${name}`, "World"));
+ * ```
  *
  * @module
  */
-export { JSockDClientError, type JSockDErrorCode } from "./src/errors.ts";
+export {
+  type ClientStats,
+  initJSockDClient,
+  JSockDClient,
+  type MessageHandler,
+  type ModuleClient,
+  type RawMessageHandler,
+  type RawRunOptions,
+  type RunOptions,
+} from "./src/client.ts";
+export { defaultConfig, type JSockDConfig, type Logger, type ServerCommand } from "./src/config.ts";
+export {
+  JSockDClientError,
+  type JSockDErrorCode,
+  JSockDJSException,
+  type SourcePosition,
+  type TraceFrame,
+} from "./src/errors.ts";
+export { permissionFlags } from "./src/permissions.ts";
+export { JSOCKD_VERSION } from "./src/version.ts";

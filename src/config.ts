@@ -93,7 +93,7 @@ export function defaultConfig(): JSockDConfig {
 }
 
 /** Microseconds that a timer can wait: 2^31 - 1 milliseconds. */
-const MAX_TIMEOUT_US = 2_147_483_647_000;
+export const MAX_TIMEOUT_US = 2_147_483_647_000;
 
 const integer = (min: number, max: number) => (value: unknown) =>
   Number.isInteger(value) && (value as number) >= min && (value as number) <= max
@@ -103,35 +103,33 @@ const integer = (min: number, max: number) => (value: unknown) =>
 const matching = (pattern: RegExp, expected: string) => (value: unknown) =>
   typeof value === "string" && pattern.test(value) ? undefined : expected;
 
-const ofType = (type: "boolean" | "function") => (value: unknown) =>
-  typeof value === type ? undefined : `a ${type}`;
-
 const path = matching(/^[^\0]+$/, "a path");
 
 /** For each field a check that gives, for a value it refuses, what it expected. */
-const CHECKS: { [Field in keyof Required<JSockDConfig>]: (value: unknown) => string | undefined } = {
-  nThreads: integer(1, MAX_THREADS),
-  bytecodeModuleFile: path,
-  bytecodeModulePublicKey: matching(/^[0-9a-f]{64}$/i, "64 hexadecimal digits"),
-  sourceMap: path,
-  maxIdleTimeUs: integer(0, Number.MAX_SAFE_INTEGER),
-  maxCommandRuntimeUs: integer(0, Number.MAX_SAFE_INTEGER),
-  timeoutUs: integer(1, MAX_TIMEOUT_US),
-  skipJSockDVersionCheck: ofType("boolean"),
-  jsockdVersion: matching(/^[\w.+-]+$/, "a version such as " + JSOCKD_VERSION),
-  logger: ofType("function"),
-  maxRestartsPerMinute: integer(0, Number.MAX_SAFE_INTEGER),
-  logPrefix: matching(/^[^\r\n\0]*$/, "one line of text"),
-  maxPipelineDepth: integer(1, 65_536),
-  socketDir: path,
-  env: (value) =>
-    typeof value === "object" && value !== null &&
-      Object.entries(value).every(([name, text]) =>
-        /^[^=\0]+$/.test(name) && typeof text === "string" && !text.includes("\0")
-      )
-      ? undefined
-      : "an object of environment variables",
-};
+const CHECKS: { [Field in keyof Required<JSockDConfig>]: (value: unknown) => string | undefined } =
+  {
+    nThreads: integer(1, MAX_THREADS),
+    bytecodeModuleFile: path,
+    bytecodeModulePublicKey: matching(/^[0-9a-f]{64}$/i, "64 hexadecimal digits"),
+    sourceMap: path,
+    maxIdleTimeUs: integer(0, Number.MAX_SAFE_INTEGER),
+    maxCommandRuntimeUs: integer(0, Number.MAX_SAFE_INTEGER),
+    timeoutUs: integer(1, MAX_TIMEOUT_US),
+    skipJSockDVersionCheck: (value) => typeof value === "boolean" ? undefined : "true or false",
+    jsockdVersion: matching(/^[\w.+-]+$/, "a version such as " + JSOCKD_VERSION),
+    logger: (value) => typeof value === "function" ? undefined : "a function",
+    maxRestartsPerMinute: integer(0, Number.MAX_SAFE_INTEGER),
+    logPrefix: matching(/^[^\r\n\0]*$/, "one line of text"),
+    maxPipelineDepth: integer(1, 65_536),
+    socketDir: path,
+    env: (value) =>
+      typeof value === "object" && value !== null &&
+        Object.entries(value).every(([name, text]) =>
+          /^[^=\0]+$/.test(name) && typeof text === "string" && !text.includes("\0")
+        )
+        ? undefined
+        : "an object of environment variables",
+  };
 
 /**
  * Completes a configuration with the defaults.

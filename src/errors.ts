@@ -51,6 +51,8 @@ export class JSockDClientError extends Error {
   readonly code: JSockDErrorCode;
 
   /**
+   * Makes an error.
+   *
    * @param code What went wrong, for programs.
    * @param message What went wrong, for people.
    * @param options The `cause`, if another error led to this one.
@@ -60,4 +62,116 @@ export class JSockDClientError extends Error {
     this.name = "JSockDClientError";
     this.code = code;
   }
+}
+
+/** A place in JavaScript source. */
+export interface SourcePosition {
+  /** The function's name; `<anonymous>` if it has none, null if it is not known. */
+  readonly functionName: string | null;
+  /** The file's name; `<buffer>` for a command's own text, null if it is not known. */
+  readonly source: string | null;
+  /** The line, from 1; null if it is not known. */
+  readonly line: number | null;
+  /** The column, from 1; null if it is not known. */
+  readonly column: number | null;
+}
+
+/** One call of a stack trace. */
+export interface TraceFrame extends SourcePosition {
+  /** The place in the original source; null without a source map that knows it. */
+  readonly mapped: SourcePosition | null;
+}
+
+/**
+ * The JavaScript that was sent threw an exception, did not compile, ran too long, or returned what
+ * is not JSON. Its `stack` is the JavaScript's own, by the source map if there is one.
+ *
+ * @example Reading an exception
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { JSockDJSException } from "@x/jsockd";
+ *
+ * const exception = new JSockDJSException('"error compiling command"');
+ * assertEquals(exception.errorMessage, "error compiling command");
+ * assertEquals(exception.trace, []);
+ * ```
+ */
+export class JSockDJSException extends Error {
+  /** What the server sent, untouched. */
+  readonly resultJson: string;
+  /** The exception as QuickJS renders it, such as `Error: boom`. */
+  readonly errorMessage: string;
+  /** The calls that led to the exception, innermost first; empty for what is no `Error`. */
+  readonly trace: readonly TraceFrame[];
+  /** The exception and its trace as the server formats them. */
+  readonly pretty?: string;
+
+  /**
+   * Makes an exception of what the server sent.
+   *
+   * @param resultJson An object that describes the exception, or a string, as JSON.
+   */
+  constructor(resultJson: string) {
+    const { errorMessage, trace, pretty } = parseException(resultJson);
+    super(errorMessage);
+    this.name = "JSockDJSException";
+    this.resultJson = resultJson;
+    this.errorMessage = errorMessage;
+    this.trace = trace;
+    if (pretty !== undefined) this.pretty = pretty;
+    this.stack = [`${this.name}: ${errorMessage}`, ...trace.map(formatFrame)].join("\n");
+  }
+}
+
+function parseException(resultJson: string) {
+  const value = parseJson(resultJson);
+  if (typeof value === "string") return { errorMessage: value, trace: [] };
+  if (!isObject(value)) return { errorMessage: resultJson, trace: [] };
+  return {
+    errorMessage: typeof value.errorMessage === "string" ? value.errorMessage : resultJson,
+    trace: Array.isArray(value.trace) ? value.trace.filter(isObject).map(toFrame) : [],
+    pretty: typeof value.pretty === "string" ? value.pretty : undefined,
+  };
+}
+
+function toFrame(frame: Record<string, unknown>): TraceFrame {
+  return { ...toPosition(frame), mapped: isObject(frame.mapped) ? toPosition(frame.mapped) : null };
+}
+
+function toPosition(position: Record<string, unknown>): SourcePosition {
+  return {
+    functionName: toText(position.functionName),
+    source: toText(position.source),
+    line: toNumber(position.line),
+    column: toNumber(position.column),
+  };
+}
+
+function formatFrame(frame: TraceFrame): string {
+  const { functionName, source, line, column } = frame.mapped ?? frame;
+  const name = functionName ?? frame.functionName ?? "<anonymous>";
+  const place = [source ?? "<unknown>", line, column].filter((part) => part !== null).join(":");
+  return `    at ${name} (${place})`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function toText(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** The server sends numbers of its own trace as strings, mapped ones as numbers. */
+function toNumber(value: unknown): number | null {
+  const number = typeof value === "string" && value !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
 }

@@ -1,0 +1,36 @@
+import { JSockDClientError } from "./errors.ts";
+
+/**
+ * Makes JSON of a value; of undefined, `null`. As in `JSON.stringify`, properties that are undefined
+ * are left out, `toJSON` is honoured, and numbers that are not finite become `null`.
+ *
+ * @throws {TypeError} if the value holds what JSON cannot: a BigInt, a cycle, a function, a symbol.
+ */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value === undefined ? null : value, refuseWhatIsDropped);
+}
+
+/** `JSON.stringify` itself would leave functions and symbols out, without a word. */
+function refuseWhatIsDropped(key: string, value: unknown): unknown {
+  if (typeof value === "function" || typeof value === "symbol") {
+    throw new TypeError(`${key === "" ? "it" : `its property '${key}'`} is a ${typeof value}`);
+  }
+  return value;
+}
+
+/**
+ * Reads JSON that a server sent.
+ *
+ * @throws {JSockDClientError} `PROTOCOL` if it is none.
+ */
+export function fromServerJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new JSockDClientError(
+      "PROTOCOL",
+      `Cannot read what the server sent as JSON: ${text.slice(0, 100)}`,
+      { cause },
+    );
+  }
+}

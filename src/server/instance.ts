@@ -1,0 +1,163 @@
+import { type JSockDConfig, type ServerCommand, splitServerCommand } from "../config.ts";
+import { JSockDClientError } from "../errors.ts";
+import type { Ready } from "../protocol/ready.ts";
+import { Connection } from "./connection.ts";
+import { describeStatus, type LogSink, ServerProcess } from "./process.ts";
+import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
+
+/** How long records are still read after the process ended: children of its own may hold the sockets. */
+const DRAIN_MS = 500;
+
+/** What an instance is started with. */
+export interface InstanceOptions {
+  readonly config: JSockDConfig;
+  readonly jsockdExec: ServerCommand;
+  readonly socketPaths: readonly string[];
+  readonly log: LogSink;
+  /** Ends a start that is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/** One run of the server: its process and the connections to it, which begin and end together. */
+export class ServerInstance {
+  /** One for each thread. */
+  readonly connections: readonly Connection[];
+  /** The server's version. */
+  readonly version: string;
+  /** Resolves, when nothing of the run is left, with how the process ended, in words. */
+  readonly ended: Promise<string>;
+  readonly #process: ServerProcess;
+  readonly #timeoutMs: number;
+
+  private constructor(
+    process: ServerProcess,
+    connections: readonly Connection[],
+    ready: Ready,
+    config: JSockDConfig,
+  ) {
+    this.#process = process;
+    this.version = ready.version;
+    this.connections = connections;
+    this.#timeoutMs = toMilliseconds(config.timeoutUs);
+    this.ended = this.#watch();
+  }
+
+  /**
+   * Starts a server and connects to each of its threads.
+   *
+   * @throws {JSockDClientError} `SPAWN`, `PROTOCOL`, `VERSION_MISMATCH` or `START_TIMEOUT`; nothing
+   * of the process is left then.
+   */
+  static async start(options: InstanceOptions): Promise<ServerInstance> {
+    const { config, socketPaths, signal } = options;
+    const process = new ServerProcess(commandLine(options), environment(config), options.log);
+    const opening: Promise<Connection>[] = [];
+    const connect = async (): Promise<Connection[]> => {
+      const ready = await process.ready;
+      checkReady(ready, config);
+      opening.push(...socketPaths.slice(0, ready.threads).map((path) => Connection.open(path)));
+      return await Promise.all(opening);
+    };
+    try {
+      const connections = await withTimeLimit(connect(), {
+        milliseconds: toMilliseconds(config.timeoutUs),
+        timeoutError: () => startTimeout(config, process),
+        signal,
+      });
+      return new ServerInstance(process, connections, await process.ready, config);
+    } catch (error) {
+      process.kill("SIGKILL");
+      const status = await process.exited;
+      for (const opened of await Promise.allSettled(opening)) {
+        if (opened.status === "fulfilled") opened.value.close();
+      }
+      throw signal.aborted || error instanceof JSockDClientError
+        ? error
+        : cannotConnect(error, status, process);
+    }
+  }
+
+  /** The process's number. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** Ends the run: asks the process to end, and makes it once the time for that is up. */
+  async stop(): Promise<void> {
+    for (const connection of this.connections) connection.close();
+    this.#process.kill("SIGTERM");
+    if (!await isFulfilledWithin(this.#process.exited, this.#timeoutMs)) {
+      this.#process.kill("SIGKILL");
+    }
+    await this.#process.exited;
+  }
+
+  /** Without its process or any one of its connections, a server is of no more use. */
+  async #watch(): Promise<string> {
+    const closed = this.connections.map((connection) => connection.closed);
+    await Promise.race([this.#process.exited, ...closed]);
+    await isFulfilledWithin(Promise.all(closed), DRAIN_MS);
+    await this.stop();
+    return describeStatus(await this.#process.exited);
+  }
+}
+
+function commandLine({ config, jsockdExec, socketPaths }: InstanceOptions): [string, ...string[]] {
+  const flags: string[] = ["-b", "00"];
+  if (config.bytecodeModuleFile !== undefined) flags.push("-m", config.bytecodeModuleFile);
+  if (config.sourceMap !== undefined) flags.push("-sm", config.sourceMap);
+  if (config.maxCommandRuntimeUs > 0) flags.push("-t", String(config.maxCommandRuntimeUs));
+  if (config.maxIdleTimeUs > 0) flags.push("-i", String(config.maxIdleTimeUs));
+  return [...splitServerCommand(jsockdExec), ...flags, "-s", "--", ...socketPaths];
+}
+
+function environment(config: JSockDConfig): Record<string, string> {
+  const { bytecodeModulePublicKey: key, logPrefix } = config;
+  return {
+    ...config.env,
+    ...(key === undefined ? {} : { JSOCKD_BYTECODE_MODULE_PUBLIC_KEY: key }),
+    ...(logPrefix === "" ? {} : { JSOCKD_LOG_PREFIX: logPrefix }),
+  };
+}
+
+function checkReady(ready: Ready, config: JSockDConfig): void {
+  if (ready.threads > config.nThreads) {
+    throw new JSockDClientError(
+      "PROTOCOL",
+      `Cannot use the server: it has ${ready.threads} threads ready, of ${config.nThreads}`,
+    );
+  }
+  if (ready.version !== config.jsockdVersion && !config.skipJSockDVersionCheck) {
+    throw new JSockDClientError(
+      "VERSION_MISMATCH",
+      `Cannot use the server: it is of version ${ready.version}, expected ${config.jsockdVersion}; ` +
+        "set jsockdVersion to the version you have, or skipJSockDVersionCheck",
+    );
+  }
+}
+
+function startTimeout(config: JSockDConfig, process: ServerProcess): JSockDClientError {
+  return new JSockDClientError(
+    "START_TIMEOUT",
+    `Cannot start the server: it was not ready within ${config.timeoutUs} µs; ${process.lastOutput}`,
+  );
+}
+
+function cannotConnect(
+  cause: unknown,
+  status: Deno.CommandStatus,
+  process: ServerProcess,
+): JSockDClientError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new JSockDClientError(
+    "SPAWN",
+    `Cannot connect to the server: ${reason}; it ended with ${
+      describeStatus(status)
+    }; ${process.lastOutput}`,
+    { cause },
+  );
+}
+
+function toMilliseconds(microseconds: number): number {
+  return Math.ceil(microseconds / 1000);
+}
