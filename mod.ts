@@ -16,11 +16,7 @@ export {
   type ClientStats,
   initJSockDClient,
   JSockDClient,
-  type MessageHandler,
   type ModuleClient,
-  type RawMessageHandler,
-  type RawRunOptions,
-  type RunOptions,
 } from "./src/client.ts";
 export { defaultConfig, type JSockDConfig, type Logger, type ServerCommand } from "./src/config.ts";
 export {
@@ -30,5 +26,7 @@ export {
   type SourcePosition,
   type TraceFrame,
 } from "./src/errors.ts";
+export type { MessageHandler, RawRunOptions, RunOptions } from "./src/run_options.ts";
+export type { RawMessageHandler } from "./src/server/command.ts";
 export { permissionFlags } from "./src/permissions.ts";
 export { JSOCKD_VERSION } from "./src/version.ts";

@@ -1,45 +1,24 @@
 import {
   type JSockDConfig,
-  MAX_TIMEOUT_US,
   resolveConfig,
   type ServerCommand,
   splitServerCommand,
 } from "./config.ts";
 import { Deadlines } from "./deadlines.ts";
 import { JSockDClientError } from "./errors.ts";
-import { fromServerJson, toJson } from "./json.ts";
+import { checkParamJson, fromServerJson, toJson, toParamJson } from "./json.ts";
 import { logToStderr, toLogSink } from "./logging.ts";
 import { requirePermissions } from "./permissions.ts";
 import { toQueryText } from "./query.ts";
+import {
+  type MessageHandler,
+  type RawRunOptions,
+  type RunOptions,
+  toRunOptions,
+} from "./run_options.ts";
 import { Command, type RawMessageHandler } from "./server/command.ts";
 import { checkSocketPaths } from "./server/socket_folder.ts";
 import { Supervisor } from "./server/supervisor.ts";
-
-export type { RawMessageHandler };
-
-/**
- * Answers a message that the JavaScript sends with `JSockD.sendMessage(message)`, which returns the
- * answer. What it throws, and an answer that JSON cannot hold, ends the command. It may itself call
- * {@linkcode JSockDClient.run}.
- */
-// deno-lint-ignore no-explicit-any -- a message is what the JavaScript makes it
-export type MessageHandler = (message: any) => unknown | Promise<unknown>;
-
-/** How one command is run. */
-export interface RunOptions {
-  /** Answers the command's messages. Default: none, and a message ends the command. */
-  messageHandler?: MessageHandler;
-  /** Rejects the command with the signal's reason when it aborts. */
-  signal?: AbortSignal;
-  /** Longest time from call to answer, in microseconds. Default: the configuration's `timeoutUs`. */
-  timeoutUs?: number;
-}
-
-/** How one command is run whose parameter, messages and result stay JSON text. */
-export interface RawRunOptions extends Omit<RunOptions, "messageHandler"> {
-  /** Answers the command's messages. Default: none, and a message ends the command. */
-  messageHandler?: RawMessageHandler;
-}
 
 /** What a client has done and is doing. */
 export interface ClientStats {
@@ -165,7 +144,7 @@ export class JSockDClient implements AsyncDisposable {
     param?: unknown,
     options?: MessageHandler | RunOptions,
   ): Promise<unknown> {
-    const { messageHandler, ...rest } = toOptions(options);
+    const { messageHandler, ...rest } = toRunOptions(options);
     const resultJson = await this.#execute(
       toQueryText(query),
       toParamJson(param),
@@ -199,8 +178,8 @@ export class JSockDClient implements AsyncDisposable {
     jsonParam: string,
     options?: RawMessageHandler | RawRunOptions,
   ): Promise<string> {
-    checkJson(jsonParam);
-    const { messageHandler, ...rest } = toOptions(options);
+    checkParamJson(jsonParam);
+    const { messageHandler, ...rest } = toRunOptions(options);
     return await this.#execute(toQueryText(query), jsonParam, messageHandler, rest);
   }
 
@@ -254,9 +233,8 @@ export class JSockDClient implements AsyncDisposable {
     query: string,
     paramJson: string,
     messageHandler: RawMessageHandler | undefined,
-    { signal, timeoutUs = this.#timeoutUs }: CallerOptions,
+    { signal, timeoutUs = this.#timeoutUs }: Omit<RunOptions, "messageHandler">,
   ): Promise<string> {
-    checkTimeout(timeoutUs);
     signal?.throwIfAborted();
     const id = (this.#submitted++).toString(36);
     const command = new Command(id, query, paramJson, messageHandler);
@@ -307,58 +285,6 @@ export async function initJSockDClient(
   await requirePermissions(resolved, jsockdExec);
   const log = toLogSink(resolved.logger ?? logToStderr);
   return createClient(await Supervisor.start(resolved, jsockdExec, log), resolved);
-}
-
-type CallerOptions = Omit<RunOptions, "messageHandler">;
-
-/** A handler alone stands for the options that name just it. */
-function toOptions<Handler extends MessageHandler | RawMessageHandler>(
-  options: Handler | CallerOptions & { messageHandler?: Handler } = {},
-): CallerOptions & { messageHandler?: Handler } {
-  const named = typeof options === "function" ? { messageHandler: options } : options;
-  if (named.messageHandler !== undefined && typeof named.messageHandler !== "function") {
-    throw new JSockDClientError(
-      "INVALID_COMMAND",
-      `Cannot use ${Deno.inspect(named.messageHandler)} as messageHandler: expected a function`,
-    );
-  }
-  return named;
-}
-
-function toParamJson(param: unknown): string {
-  try {
-    return toJson(param);
-  } catch (cause) {
-    throw new JSockDClientError(
-      "INVALID_COMMAND",
-      `Cannot send the parameter as JSON: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    );
-  }
-}
-
-function checkJson(jsonParam: string): void {
-  try {
-    JSON.parse(jsonParam);
-  } catch (cause) {
-    throw new JSockDClientError(
-      "INVALID_COMMAND",
-      `Cannot send the parameter, which is not JSON: ${
-        cause instanceof Error ? cause.message : cause
-      }`,
-      { cause },
-    );
-  }
-}
-
-function checkTimeout(timeoutUs: number): void {
-  if (Number.isInteger(timeoutUs) && timeoutUs >= 1 && timeoutUs <= MAX_TIMEOUT_US) return;
-  throw new JSockDClientError(
-    "INVALID_COMMAND",
-    `Cannot use ${
-      Deno.inspect(timeoutUs)
-    } as timeoutUs: expected a whole number from 1 to ${MAX_TIMEOUT_US}`,
-  );
 }
 
 function rejectOnAbort(command: Command, signal: AbortSignal): void {

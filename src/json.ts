@@ -19,6 +19,42 @@ function refuseWhatIsDropped(key: string, value: unknown): unknown {
 }
 
 /**
+ * Makes JSON of a parameter.
+ *
+ * @throws {JSockDClientError} `INVALID_COMMAND` if JSON cannot hold it.
+ */
+export function toParamJson(param: unknown): string {
+  try {
+    return toJson(param);
+  } catch (cause) {
+    throw new JSockDClientError(
+      "INVALID_COMMAND",
+      `Cannot send the parameter as JSON: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Refuses what a server would not take as a parameter.
+ *
+ * @throws {JSockDClientError} `INVALID_COMMAND` if the text is not JSON.
+ */
+export function checkParamJson(jsonParam: string): void {
+  try {
+    JSON.parse(jsonParam);
+  } catch (cause) {
+    throw new JSockDClientError(
+      "INVALID_COMMAND",
+      `Cannot send the parameter, which is not JSON: ${
+        cause instanceof Error ? cause.message : cause
+      }`,
+      { cause },
+    );
+  }
+}
+
+/**
  * Reads JSON that a server sent.
  *
  * @throws {JSockDClientError} `PROTOCOL` if it is none.

@@ -1,0 +1,57 @@
+import { MAX_TIMEOUT_US } from "./config.ts";
+import { JSockDClientError } from "./errors.ts";
+import type { RawMessageHandler } from "./server/command.ts";
+
+/**
+ * Answers a message that the JavaScript sends with `JSockD.sendMessage(message)`, which returns the
+ * answer. What it throws, and an answer that JSON cannot hold, ends the command. It may itself call
+ * {@linkcode JSockDClient.run}.
+ */
+// deno-lint-ignore no-explicit-any -- a message is what the JavaScript makes it
+export type MessageHandler = (message: any) => unknown | Promise<unknown>;
+
+/** How one command is run. */
+export interface RunOptions {
+  /** Answers the command's messages. Default: none, and a message ends the command. */
+  messageHandler?: MessageHandler;
+  /** Rejects the command with the signal's reason when it aborts. */
+  signal?: AbortSignal;
+  /** Longest time from call to answer, in microseconds. Default: the configuration's `timeoutUs`. */
+  timeoutUs?: number;
+}
+
+/** How one command is run whose parameter, messages and result stay JSON text. */
+export interface RawRunOptions extends Omit<RunOptions, "messageHandler"> {
+  /** Answers the command's messages. Default: none, and a message ends the command. */
+  messageHandler?: RawMessageHandler;
+}
+
+/**
+ * Completes and checks options; a message handler alone stands for the options that name just it.
+ *
+ * @throws {JSockDClientError} `INVALID_COMMAND` if an option cannot be used.
+ */
+export function toRunOptions<Handler extends MessageHandler | RawMessageHandler>(
+  options: Handler | Omit<RunOptions, "messageHandler"> & { messageHandler?: Handler } = {},
+): Omit<RunOptions, "messageHandler"> & { messageHandler?: Handler } {
+  const named = typeof options === "function" ? { messageHandler: options } : options;
+  const { messageHandler, timeoutUs } = named;
+  if (messageHandler !== undefined && typeof messageHandler !== "function") {
+    throw invalid("messageHandler", messageHandler, "a function");
+  }
+  if (timeoutUs !== undefined && !isTimeout(timeoutUs)) {
+    throw invalid("timeoutUs", timeoutUs, `a whole number from 1 to ${MAX_TIMEOUT_US}`);
+  }
+  return named;
+}
+
+function isTimeout(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= MAX_TIMEOUT_US;
+}
+
+function invalid(option: string, value: unknown, expected: string): JSockDClientError {
+  return new JSockDClientError(
+    "INVALID_COMMAND",
+    `Cannot use ${Deno.inspect(value)} as ${option}: expected ${expected}`,
+  );
+}
