@@ -83,6 +83,11 @@ Deno.test("LogDecoder gives no time when it is none", () => {
   }
 });
 
+Deno.test("LogDecoder keeps the spaces that a message begins with", () => {
+  const message = "    at <anonymous> (<buffer>:1:1)";
+  assertDecodes([`$ jsockd ${TIME} [INFO] ${message}`], [{ timestamp, level: "INFO", message }]);
+});
+
 Deno.test("LogDecoder reads an empty message", () => {
   for (const line of [`$ jsockd ${TIME} [INFO] `, `$ jsockd ${TIME} [INFO]`]) {
     assertDecodes([line], [{ timestamp, level: "INFO", message: "" }]);

@@ -129,6 +129,7 @@ Deno.test("RecordDecoder gives every line that is no command's record as control
     " ok 1",
     "a OK 1",
     "a okay 1",
+    "a okx",
     "ok 1",
     "a ok\t1",
   ];
