@@ -1,0 +1,82 @@
+/** What the host does for the text coders inside QuickJS. Text goes across as JSON. */
+export interface TextCodingHost {
+  /** UTF-8 of a text. */
+  encode(json: string): ArrayBuffer;
+  /** Makes a decoder; throws what the platform's own constructor throws. */
+  newDecoder(label: string, fatal: boolean, ignoreBOM: boolean): object;
+  /** The name of a decoder's encoding. */
+  encodingOf(decoder: object): string;
+  /** Text of bytes. */
+  decode(decoder: object, bytes: ArrayBuffer, stream: boolean): string;
+}
+
+/**
+ * Defines `TextEncoder` and `TextDecoder`. It runs inside QuickJS, which gets its source text: it can
+ * refer to nothing outside itself.
+ */
+export function installTextCoding(host: TextCodingHost): void {
+  const { parse, stringify } = JSON;
+
+  class TextEncoder {
+    get encoding(): string {
+      return "utf-8";
+    }
+
+    encode(text: string = ""): Uint8Array {
+      return new Uint8Array(host.encode(stringify(`${text}`)));
+    }
+
+    encodeInto(text: string, target: Uint8Array): { read: number; written: number } {
+      let read = 0;
+      let written = 0;
+      for (const character of `${text}`) {
+        const bytes = this.encode(character);
+        if (written + bytes.length > target.length) break;
+        target.set(bytes, written);
+        written += bytes.length;
+        read += character.length;
+      }
+      return { read, written };
+    }
+  }
+
+  class TextDecoder {
+    readonly #decoder: object;
+    readonly #fatal: boolean;
+    readonly #ignoreBOM: boolean;
+
+    constructor(label: string = "utf-8", options: TextDecoderOptions = {}) {
+      this.#fatal = Boolean(options.fatal);
+      this.#ignoreBOM = Boolean(options.ignoreBOM);
+      this.#decoder = host.newDecoder(`${label}`, this.#fatal, this.#ignoreBOM);
+    }
+
+    get encoding(): string {
+      return host.encodingOf(this.#decoder);
+    }
+
+    get fatal(): boolean {
+      return this.#fatal;
+    }
+
+    get ignoreBOM(): boolean {
+      return this.#ignoreBOM;
+    }
+
+    decode(input: AllowSharedBufferSource = new ArrayBuffer(0), options?: TextDecodeOptions) {
+      const view = ArrayBuffer.isView(input)
+        ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+        : new Uint8Array(input);
+      // The host sees whole buffers: this one holds the view's bytes and no others.
+      return parse(host.decode(this.#decoder, view.slice().buffer, Boolean(options?.stream)));
+    }
+  }
+
+  for (const coder of [TextEncoder, TextDecoder]) {
+    Object.defineProperty(globalThis, coder.name, {
+      value: coder,
+      writable: true,
+      configurable: true,
+    });
+  }
+}

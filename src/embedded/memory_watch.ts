@@ -1,0 +1,29 @@
+import type { Runtime } from "./runtime.ts";
+
+const COMMANDS_BETWEEN_CHECKS = 100;
+const MAX_INCREASES = 3;
+
+/** Notices a runtime whose memory keeps growing from command to command. */
+export class MemoryWatch {
+  #commands = 0;
+  #increases = 0;
+  #lastUsage = 0;
+  #lastCachedQueries = 0;
+
+  /**
+   * To be asked after every command.
+   *
+   * @param cachedQueries Compiled queries in the runtime: while they become more, memory may grow.
+   * @returns Whether there was more at each of the last checks.
+   */
+  hasGrown(runtime: Pick<Runtime, "memoryUsage">, cachedQueries: number): boolean {
+    if (++this.#commands % COMMANDS_BETWEEN_CHECKS !== 0) return false;
+    const { malloc_size, malloc_count } = runtime.memoryUsage();
+    const usage = malloc_size + malloc_count;
+    const grown = usage > this.#lastUsage && cachedQueries <= this.#lastCachedQueries;
+    this.#increases = grown ? this.#increases + 1 : 0;
+    this.#lastUsage = usage;
+    this.#lastCachedQueries = cachedQueries;
+    return this.#increases >= MAX_INCREASES;
+  }
+}

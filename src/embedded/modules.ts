@@ -1,0 +1,50 @@
+import type { QuickJSHandle } from "quickjs-emscripten-core";
+import { reportException } from "./exceptions.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** An ES module. */
+export interface ModuleSource {
+  /** Its name in stack traces. */
+  readonly name: string;
+  /** Its source text. */
+  readonly text: string;
+}
+
+/** JavaScript that the server cannot do without does not compile, or throws. */
+export class LoadError extends Error {
+  override readonly name = "LoadError";
+}
+
+/**
+ * Checks that a module compiles; runs nothing of it.
+ *
+ * @throws {LoadError} If it does not; the message says where.
+ */
+export function checkModule(runtime: Runtime, { name, text }: ModuleSource): void {
+  using result = runtime.context.evalCode(text, name, { type: "module", compileOnly: true });
+  if (result.error !== undefined) throw new LoadError(describe(runtime, result.error));
+}
+
+/**
+ * Runs a module.
+ *
+ * @returns Its namespace.
+ * @throws {LoadError} If it does not compile, throws, or awaits what never comes.
+ */
+export function loadModule(runtime: Runtime, { name, text }: ModuleSource): QuickJSHandle {
+  const result = runtime.context.evalCode(text, name, { type: "module" });
+  if (result.error !== undefined) throw new LoadError(describe(runtime, result.error));
+  const state = runtime.settle(result.value);
+  switch (state.type) {
+    case "fulfilled":
+      return state.value;
+    case "rejected":
+      throw new LoadError(describe(runtime, state.error));
+    case "pending":
+      throw new LoadError("The module awaits what never comes");
+  }
+}
+
+function describe(runtime: Runtime, error: QuickJSHandle): string {
+  return reportException(runtime.show(error)).pretty.trim();
+}

@@ -1,0 +1,123 @@
+import type {
+  JSPromiseState,
+  QuickJSContext,
+  QuickJSHandle,
+  QuickJSWASMModule,
+} from "quickjs-emscripten-core";
+import { instantiateEngine } from "./engine.ts";
+import { inspect } from "./guest/inspect.ts";
+import { defineTextCoding, defineWebStreams, evaluateGuest } from "./guest_globals.ts";
+import { defineConsole, defineJSockD, type SendMessage } from "./jsockd_globals.ts";
+import { RuntimeJson } from "./json.ts";
+import type { Log } from "./log.ts";
+
+/** What a runtime is made of. */
+export interface RuntimeOptions {
+  /** QuickJS, compiled. */
+  readonly engine: WebAssembly.Module;
+  /** The source text of the Web Streams polyfill. */
+  readonly webStreams: string;
+  /** How long JavaScript may run after {@linkcode Runtime.startClock}, in microseconds. */
+  readonly maxRuntimeUs: number;
+  /** Takes what the JavaScript writes to the console, and warnings about it. */
+  readonly log: Log;
+  /** Sends a message to the client and waits for the answer. */
+  readonly sendMessage: SendMessage;
+}
+
+/** The memory that a runtime's values take. */
+export interface MemoryUsage {
+  readonly malloc_size: number;
+  readonly malloc_count: number;
+}
+
+const MEMORY_LIMIT_BYTES = 256 << 20;
+
+/**
+ * The stack of QuickJS, in WebAssembly's memory. With more, deep recursion would first use up the
+ * thread's native stack, on which WebAssembly runs, and that costs the runtime.
+ */
+const STACK_LIMIT_BYTES = 256 << 10;
+
+/** One QuickJS with memory and globals of its own. */
+export class Runtime {
+  readonly context: QuickJSContext;
+  readonly json: RuntimeJson;
+  readonly #engine: QuickJSWASMModule;
+  readonly #options: RuntimeOptions;
+  readonly #inspect: QuickJSHandle;
+  #started = Infinity;
+
+  private constructor(engine: QuickJSWASMModule, options: RuntimeOptions) {
+    const runtime = engine.newRuntime({
+      memoryLimitBytes: MEMORY_LIMIT_BYTES,
+      maxStackSizeBytes: STACK_LIMIT_BYTES,
+    });
+    this.context = runtime.newContext();
+    this.json = new RuntimeJson(this.context);
+    this.#engine = engine;
+    this.#options = options;
+    this.#inspect = evaluateGuest(this.context, inspect);
+    defineTextCoding(this.context);
+    defineWebStreams(this.context, options.webStreams);
+    defineConsole(
+      this.context,
+      (value) =>
+        this.context.typeof(value) === "string" ? this.json.readString(value) : this.show(value),
+      options.log,
+    );
+    defineJSockD(this.context, this.json, options.sendMessage);
+    runtime.setInterruptHandler(() => this.#isOverdue());
+  }
+
+  /** Makes a runtime. */
+  static async create(options: RuntimeOptions): Promise<Runtime> {
+    return new Runtime(await instantiateEngine(options.engine), options);
+  }
+
+  /** Whether the runtime has taken all the memory it may; WebAssembly never gives any back. */
+  get isFull(): boolean {
+    return this.#engine.getWasmMemory().buffer.byteLength >= MEMORY_LIMIT_BYTES;
+  }
+
+  /** Time since {@linkcode startClock}, in milliseconds. */
+  get elapsed(): number {
+    return performance.now() - this.#started;
+  }
+
+  /** Interrupts whatever JavaScript still runs when the time allowed from now on is over. */
+  startClock(): void {
+    this.#started = performance.now();
+  }
+
+  /** Runs jobs until the value, if it is a promise, is settled or there is no more to run. */
+  settle(value: QuickJSHandle): JSPromiseState {
+    for (;;) {
+      const state = this.context.getPromiseState(value);
+      if (state.type !== "pending" || !this.context.runtime.hasPendingJob()) return state;
+      // The error of a job that was interrupted is that of its promise, too.
+      this.context.runtime.executePendingJobs(1).dispose();
+    }
+  }
+
+  /** Shows a value as QuickJS does; an Error with its stack. */
+  show(value: QuickJSHandle): string {
+    using shown = this.context.callFunction(this.#inspect, this.context.undefined, value);
+    return shown.error === undefined ? this.json.readString(shown.value) : "exception";
+  }
+
+  /** The memory in use. */
+  memoryUsage(): MemoryUsage {
+    using usage = this.context.runtime.computeMemoryUsage();
+    const { malloc_size, malloc_count } = this.context.dump(usage);
+    return { malloc_size, malloc_count };
+  }
+
+  #isOverdue(): boolean {
+    const elapsedUs = Math.floor(this.elapsed * 1000);
+    const { maxRuntimeUs, log } = this.#options;
+    if (elapsedUs <= maxRuntimeUs) return false;
+    log("WARN", `Command runtime of ${elapsedUs}us exceeded ${maxRuntimeUs}us, interrupting`);
+    return true;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Log } from "./log.ts";
+import { Mailbox, MAILBOX_BYTES } from "./mailbox.ts";
+import type { WorkerReport, WorkerSetup } from "./worker_messages.ts";
+
+/** One socket and the worker that runs its commands, as the main thread sees them. */
+export class ServerThread {
+  readonly #listener: Deno.UnixListener;
+  readonly #mailbox = new Mailbox();
+  readonly #worker: Worker;
+  readonly #log: Log;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #quit = Promise.withResolvers<void>();
+  #connection: Deno.UnixConn | undefined;
+  /** Settled when everything that the worker has sent so far is with the client. */
+  #written = Promise.resolve();
+
+  /** Starts the worker. */
+  constructor(listener: Deno.UnixListener, setup: Omit<WorkerSetup, "mailbox">, log: Log) {
+    this.#listener = listener;
+    this.#log = log;
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      type: "module",
+      deno: { permissions: "none" },
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => this.#take(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#ready.reject(new Error(event.message));
+      this.#quit.reject(new Error(event.message));
+    };
+    this.#worker.postMessage({ ...setup, mailbox: this.#mailbox.memory } satisfies WorkerSetup);
+  }
+
+  /** Settled when commands can be run, or never will be. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Serves the socket's one connection, until the client closes it or wants the server to end. */
+  async serve(): Promise<void> {
+    await Promise.race([this.#quit.promise, this.#pump()]);
+    await this.#written;
+  }
+
+  /** Hands on what the client sends. */
+  async #pump(): Promise<void> {
+    const connection = await this.#listener.accept();
+    this.#connection = connection;
+    const buffer = new Uint8Array(MAILBOX_BYTES);
+    for (;;) {
+      const length = await connection.read(buffer);
+      if (length === null) return;
+      await this.#mailbox.put(buffer.subarray(0, length));
+      // A client that does not read its answers cannot fill the memory with more of them.
+      await this.#written;
+    }
+  }
+
+  #take(report: WorkerReport): void {
+    switch (report.type) {
+      case "ready":
+        return this.#ready.resolve();
+      case "failed":
+        return this.#ready.reject(new Error(report.message));
+      case "log":
+        return this.#log(report.level, report.message);
+      case "quit":
+        return this.#quit.resolve();
+      case "record":
+        this.#written = this.#written.then(() => this.#write(report.bytes));
+    }
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (let written = 0; written < bytes.length;) {
+      written += await this.#connection!.write(bytes.subarray(written));
+    }
+  }
+}

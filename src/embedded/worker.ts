@@ -1,0 +1,73 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+
+import { encodeRecord } from "../protocol/records.ts";
+import { CommandRunner } from "./commands.ts";
+import { FieldReader } from "./fields.ts";
+import type { Log } from "./log.ts";
+import { Mailbox } from "./mailbox.ts";
+import { LoadError, loadModule } from "./modules.ts";
+import { Runtime } from "./runtime.ts";
+import { Session, type Workplace } from "./session.ts";
+import { frameMapper } from "./source_map.ts";
+import type { WorkerReport, WorkerSetup } from "./worker_messages.ts";
+
+/** Blocks for ever once it has begun: commands come through shared memory, not as events. */
+self.onmessage = ({ data }: MessageEvent<WorkerSetup>) => run(data);
+
+async function run(setup: WorkerSetup): Promise<void> {
+  const fields = new FieldReader(new Mailbox(setup.mailbox), setup.separator);
+  const session = new Session(fields, (record) => {
+    report({ type: "record", bytes: encodeRecord(record) });
+  }, log);
+  try {
+    let workplace = await newWorkplace(setup, session);
+    report({ type: "ready" });
+    for (;;) {
+      switch (session.serve(workplace, setup.idleTimeout)) {
+        case "quit":
+          return report({ type: "quit" });
+        case "idle":
+          workplace = await newWorkplaceOnDemand(setup, session, fields);
+          break;
+        case "worn":
+          workplace = await newWorkplace(setup, session);
+          break;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    report({ type: "failed", message: error.message });
+  }
+}
+
+const log: Log = (level, message) => report({ type: "log", level, message });
+
+function report(message: WorkerReport): void {
+  self.postMessage(message);
+}
+
+async function newWorkplace(setup: WorkerSetup, session: Session): Promise<Workplace> {
+  const { engine, webStreams, maxCommandRuntimeUs, module, sourceMap } = setup;
+  const runtime = await Runtime.create({
+    engine,
+    webStreams,
+    maxRuntimeUs: maxCommandRuntimeUs,
+    log,
+    sendMessage: (json) => session.sendMessage(json),
+  });
+  const namespace = module === undefined ? runtime.context.undefined : loadModule(runtime, module);
+  const mapFrame = sourceMap === undefined || module === undefined
+    ? undefined
+    : frameMapper(sourceMap, module.name);
+  return { runtime, runner: new CommandRunner(runtime, namespace, log, mapFrame) };
+}
+
+async function newWorkplaceOnDemand(
+  setup: WorkerSetup,
+  session: Session,
+  fields: FieldReader,
+): Promise<Workplace> {
+  fields.wait();
+  return await newWorkplace(setup, session);
+}
