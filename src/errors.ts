@@ -104,7 +104,7 @@ export class JSockDJSException extends Error {
   /** The calls that led to the exception, innermost first; empty for what is no `Error`. */
   readonly trace: readonly TraceFrame[];
   /** The exception and its trace as the server formats them. */
-  readonly pretty?: string;
+  declare readonly pretty?: string;
 
   /**
    * Makes an exception of what the server sent.
