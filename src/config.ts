@@ -163,7 +163,7 @@ export function resolveConfig(config: Partial<JSockDConfig>): JSockDConfig {
  * @throws {JSockDClientError} `CONFIG` if it names no executable.
  */
 export function splitServerCommand(command: ServerCommand): [string, ...string[]] {
-  const parts: readonly string[] = Array.isArray(command) ? command : [command];
+  const parts: readonly string[] = [command].flat();
   const [executable, ...leading] = parts;
   if (!executable || parts.some((part) => typeof part !== "string" || part.includes("\0"))) {
     throw new JSockDClientError(
