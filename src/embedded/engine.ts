@@ -6,6 +6,14 @@ import {
   type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 
+/** The memory that one QuickJS may take, in bytes. */
+export const MAX_MEMORY_BYTES = 256 << 20;
+
+/** What the package is built for; it cannot do with less. */
+const INITIAL_MEMORY_BYTES = 16 << 20;
+
+const WASM_PAGE_BYTES = 65_536;
+
 /** Compiles QuickJS. Once for all threads, which then share the machine code. */
 export function compileEngine(): Promise<WebAssembly.Module> {
   const url = import.meta.resolve("npm:@jitl/quickjs-wasmfile-release-sync@^0.32.0/wasm");
@@ -16,5 +24,12 @@ export function compileEngine(): Promise<WebAssembly.Module> {
 export function instantiateEngine(engine: WebAssembly.Module): Promise<QuickJSWASMModule> {
   // The package's types are those of its CommonJS files, in which `default` is one step further down.
   const syncVariant = variant as unknown as QuickJSSyncVariant;
-  return newQuickJSWASMModuleFromVariant(newVariant(syncVariant, { wasmModule: engine }));
+  // QuickJS's own limit counts next to nothing in WebAssembly: the memory's maximum is what holds.
+  const wasmMemory = new WebAssembly.Memory({
+    initial: INITIAL_MEMORY_BYTES / WASM_PAGE_BYTES,
+    maximum: MAX_MEMORY_BYTES / WASM_PAGE_BYTES,
+  });
+  return newQuickJSWASMModuleFromVariant(
+    newVariant(syncVariant, { wasmModule: engine, wasmMemory }),
+  );
 }

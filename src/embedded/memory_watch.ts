@@ -18,8 +18,7 @@ export class MemoryWatch {
    */
   hasGrown(runtime: Pick<Runtime, "memoryUsage">, cachedQueries: number): boolean {
     if (++this.#commands % COMMANDS_BETWEEN_CHECKS !== 0) return false;
-    const { malloc_size, malloc_count } = runtime.memoryUsage();
-    const usage = malloc_size + malloc_count;
+    const usage = runtime.memoryUsage().size;
     const grown = usage > this.#lastUsage && cachedQueries <= this.#lastCachedQueries;
     this.#increases = grown ? this.#increases + 1 : 0;
     this.#lastUsage = usage;

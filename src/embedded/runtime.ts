@@ -4,7 +4,7 @@ import type {
   QuickJSHandle,
   QuickJSWASMModule,
 } from "quickjs-emscripten-core";
-import { instantiateEngine } from "./engine.ts";
+import { instantiateEngine, MAX_MEMORY_BYTES } from "./engine.ts";
 import { inspect } from "./guest/inspect.ts";
 import { defineTextCoding, defineWebStreams, evaluateGuest } from "./guest_globals.ts";
 import { defineConsole, defineJSockD, type SendMessage } from "./jsockd_globals.ts";
@@ -27,11 +27,11 @@ export interface RuntimeOptions {
 
 /** The memory that a runtime's values take. */
 export interface MemoryUsage {
-  readonly malloc_size: number;
-  readonly malloc_count: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Pieces. */
+  readonly count: number;
 }
-
-const MEMORY_LIMIT_BYTES = 256 << 20;
 
 /**
  * The stack of QuickJS, in WebAssembly's memory. With more, deep recursion would first use up the
@@ -49,10 +49,7 @@ export class Runtime {
   #started = Infinity;
 
   private constructor(engine: QuickJSWASMModule, options: RuntimeOptions) {
-    const runtime = engine.newRuntime({
-      memoryLimitBytes: MEMORY_LIMIT_BYTES,
-      maxStackSizeBytes: STACK_LIMIT_BYTES,
-    });
+    const runtime = engine.newRuntime({ maxStackSizeBytes: STACK_LIMIT_BYTES });
     this.context = runtime.newContext();
     this.json = new RuntimeJson(this.context);
     this.#engine = engine;
@@ -75,9 +72,9 @@ export class Runtime {
     return new Runtime(await instantiateEngine(options.engine), options);
   }
 
-  /** Whether the runtime has taken all the memory it may; WebAssembly never gives any back. */
+  /** Whether the runtime has taken much of what memory it may. WebAssembly never gives any back. */
   get isFull(): boolean {
-    return this.#engine.getWasmMemory().buffer.byteLength >= MEMORY_LIMIT_BYTES;
+    return this.#engine.getWasmMemory().buffer.byteLength > MAX_MEMORY_BYTES / 2;
   }
 
   /** Time since {@linkcode startClock}, in milliseconds. */
@@ -109,8 +106,8 @@ export class Runtime {
   /** The memory in use. */
   memoryUsage(): MemoryUsage {
     using usage = this.context.runtime.computeMemoryUsage();
-    const { malloc_size, malloc_count } = this.context.dump(usage);
-    return { malloc_size, malloc_count };
+    const { memory_used_size, memory_used_count } = this.context.dump(usage);
+    return { size: memory_used_size, count: memory_used_count };
   }
 
   #isOverdue(): boolean {

@@ -2,8 +2,8 @@ import { encodeReady } from "../protocol/ready.ts";
 import { JSOCKD_VERSION } from "../version.ts";
 import type { ServeOptions } from "./arguments.ts";
 import { compileEngine } from "./engine.ts";
+import type { ServerFiles } from "./files.ts";
 import { type Log, writeAllSync } from "./log.ts";
-import type { ModuleSource } from "./modules.ts";
 import { listen, removeSocket } from "./sockets.ts";
 import { ServerThread } from "./thread.ts";
 import { readWebStreamsPolyfill } from "./web_streams.ts";
@@ -11,14 +11,13 @@ import { readWebStreamsPolyfill } from "./web_streams.ts";
 /**
  * Serves the sockets until a client closes one or asks for the end, or a signal comes.
  *
- * @param module The module that every command gets.
- * @param sourceMap The module's source map.
+ * @param files The module that every command gets, and its source map.
  * @returns The exit status.
+ * @throws If a socket cannot be listened on, or the module cannot be loaded.
  */
 export async function serve(
   options: ServeOptions,
-  module: ModuleSource | undefined,
-  sourceMap: string | undefined,
+  files: ServerFiles,
   log: Log,
 ): Promise<number> {
   const bound: string[] = [];
@@ -35,8 +34,7 @@ export async function serve(
         separator: options.separator,
         engine,
         webStreams,
-        module,
-        sourceMap,
+        ...files,
         maxCommandRuntimeUs: options.maxCommandRuntimeUs,
         // The first thread is the one that clients use whenever it is free.
         idleTimeout: index === 0 || options.maxIdleTimeUs === 0
@@ -54,9 +52,6 @@ export async function serve(
     if (end === undefined) return 0;
     log("INFO", `Exiting after ${end} received`);
     return end === "SIGTERM" ? 0 : 1;
-  } catch (error) {
-    log("ERROR", error instanceof Error ? error.message : String(error));
-    return 1;
   } finally {
     bound.forEach(removeSocket);
   }

@@ -4,26 +4,63 @@
  * @module
  */
 
+import { JSOCKD_VERSION } from "../version.ts";
 import { type Action, parseArguments, USAGE, UsageError } from "./arguments.ts";
-import { logToStderr } from "./log.ts";
+import { compile } from "./compile.ts";
+import { evaluate, readStdin } from "./evaluate.ts";
+import { readServerFiles, writeKeyFiles } from "./files.ts";
+import { type Log, logToStderr, writeAllSync } from "./log.ts";
 import { serve } from "./serve.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
+/** Does what the command line says; the result is the exit status. */
 async function main(args: readonly string[]): Promise<number> {
-  let action: Action;
   try {
-    action = parseArguments(args);
+    const action = parseArguments(args);
+    if (action.type === "serve") return await serveLogged(action);
+    await runOnce(action);
+    return 0;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n${USAGE}`);
+    console.error(`Error: ${messageOf(error)}`);
+    if (error instanceof UsageError) console.error(USAGE);
     return 1;
   }
+}
+
+/** From here on, stderr is a log: clients read it. */
+async function serveLogged({ options }: Extract<Action, { type: "serve" }>): Promise<number> {
   const log = logToStderr(Deno.env.get("JSOCKD_LOG_PREFIX") ?? "");
-  switch (action.type) {
-    case "serve":
-      return await serve(action.options, undefined, undefined, log);
-    default:
-      return 1;
+  try {
+    return await serve(options, await readServerFiles(options, log), log);
+  } catch (error) {
+    log("ERROR", messageOf(error));
+    return 1;
   }
+}
+
+async function runOnce(action: Exclude<Action, { type: "serve" }>): Promise<void> {
+  switch (action.type) {
+    case "compile":
+      return await compile(action);
+    case "generateKeys":
+      return await writeKeyFiles(action.prefix);
+    case "version":
+      return print(`jsockd ${JSOCKD_VERSION}`);
+    case "evaluate": {
+      const warn: Log = (_level, message) => console.error(message);
+      const files = await readServerFiles(action, warn);
+      const code = action.code === "-" ? await readStdin() : action.code;
+      return print(await evaluate(code, files));
+    }
+  }
+}
+
+/** Writes to stdout, with no newline at the end, as jsockd does. */
+function print(text: string): void {
+  writeAllSync(Deno.stdout, new TextEncoder().encode(text));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -105,9 +105,11 @@ export class Session {
       case "?exectime":
         reply(String(Math.round(this.#lastRuntimeMs * 1e6)));
         return true;
-      case "?memusage":
-        reply(JSON.stringify(runtime.memoryUsage()));
+      case "?memusage": {
+        const { size, count } = runtime.memoryUsage();
+        reply(JSON.stringify({ malloc_size: size, malloc_count: count }));
         return true;
+      }
       default:
         reply("bad command");
         return true;

@@ -4,12 +4,14 @@ import type { WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
 /** One socket and the worker that runs its commands, as the main thread sees them. */
 export class ServerThread {
+  /** Resolved when commands can be run; rejected if they never will be. */
+  readonly ready: Promise<void>;
   readonly #listener: Deno.UnixListener;
   readonly #mailbox = new Mailbox();
   readonly #worker: Worker;
   readonly #log: Log;
-  readonly #ready = Promise.withResolvers<void>();
-  readonly #quit = Promise.withResolvers<void>();
+  readonly #started = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
   #connection: Deno.UnixConn | undefined;
   /** Settled when everything that the worker has sent so far is with the client. */
   #written = Promise.resolve();
@@ -18,6 +20,7 @@ export class ServerThread {
   constructor(listener: Deno.UnixListener, setup: Omit<WorkerSetup, "mailbox">, log: Log) {
     this.#listener = listener;
     this.#log = log;
+    this.ready = Promise.race([this.#started.promise, this.#ended.promise]);
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
       type: "module",
       deno: { permissions: "none" },
@@ -25,20 +28,14 @@ export class ServerThread {
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => this.#take(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#ready.reject(new Error(event.message));
-      this.#quit.reject(new Error(event.message));
+      this.#ended.reject(new Error(event.message));
     };
     this.#worker.postMessage({ ...setup, mailbox: this.#mailbox.memory } satisfies WorkerSetup);
   }
 
-  /** Settled when commands can be run, or never will be. */
-  get ready(): Promise<void> {
-    return this.#ready.promise;
-  }
-
   /** Serves the socket's one connection, until the client closes it or wants the server to end. */
   async serve(): Promise<void> {
-    await Promise.race([this.#quit.promise, this.#pump()]);
+    await Promise.race([this.#ended.promise, this.#pump()]);
     await this.#written;
   }
 
@@ -59,13 +56,13 @@ export class ServerThread {
   #take(report: WorkerReport): void {
     switch (report.type) {
       case "ready":
-        return this.#ready.resolve();
+        return this.#started.resolve();
       case "failed":
-        return this.#ready.reject(new Error(report.message));
+        return this.#ended.reject(new Error(report.message));
       case "log":
         return this.#log(report.level, report.message);
       case "quit":
-        return this.#quit.resolve();
+        return this.#ended.resolve();
       case "record":
         this.#written = this.#written.then(() => this.#write(report.bytes));
     }

@@ -1,0 +1,53 @@
+import { generateKeyPair } from "./keys.ts";
+import type { Log } from "./log.ts";
+import { decodeModuleFile } from "./module_file.ts";
+import type { ModuleSource } from "./modules.ts";
+
+/** The files that the command line names, read and checked. */
+export interface ServerFiles {
+  readonly module: ModuleSource | undefined;
+  readonly sourceMap: string | undefined;
+}
+
+/**
+ * Reads a compiled module and its source map. The module must be what it was when it was signed; a
+ * source map that cannot be read is only logged, because it changes no result.
+ */
+export async function readServerFiles(
+  paths: { readonly module: string | undefined; readonly sourceMap: string | undefined },
+  log: Log,
+): Promise<ServerFiles> {
+  return {
+    module: paths.module === undefined ? undefined : await readModule(paths.module),
+    sourceMap: paths.sourceMap === undefined ? undefined : readSourceMap(paths.sourceMap, log),
+  };
+}
+
+/** Writes a new key pair to `PREFIX.pubkey` and `PREFIX.privkey`, neither of which may exist yet. */
+export async function writeKeyFiles(prefix: string): Promise<void> {
+  const { publicKey, privateKey } = await generateKeyPair();
+  Deno.writeTextFileSync(`${prefix}.privkey`, privateKey, { createNew: true, mode: 0o600 });
+  Deno.writeTextFileSync(`${prefix}.pubkey`, publicKey, { createNew: true });
+}
+
+async function readModule(path: string): Promise<ModuleSource> {
+  const publicKey = Deno.env.get("JSOCKD_BYTECODE_MODULE_PUBLIC_KEY") ?? "";
+  try {
+    return await decodeModuleFile(Deno.readFileSync(path), publicKey);
+  } catch (error) {
+    throw new Error(`Cannot load the module ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function readSourceMap(path: string, log: Log): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    log("ERROR", `Cannot load the source map ${path}, continuing without: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

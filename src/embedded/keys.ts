@@ -1,0 +1,90 @@
+import { etc, getPublicKeyAsync, Point, utils, verifyAsync } from "@noble/ed25519";
+
+/** Bytes of an Ed25519 signature. */
+export const SIGNATURE_BYTES = 64;
+
+const PUBLIC_KEY_BYTES = 32;
+
+/** Bytes of a private key as JSockD keeps it: the scalar, then the prefix that nonces are made with. */
+const PRIVATE_KEY_BYTES = 64;
+
+/** A key pair, as the hexadecimal text of JSockD's key files. */
+export interface KeyPair {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/** Makes a new key pair. */
+export async function generateKeyPair(): Promise<KeyPair> {
+  const seed = utils.randomSecretKey();
+  const { head, prefix } = await utils.getExtendedPublicKeyAsync(seed);
+  return {
+    publicKey: toHex(await getPublicKeyAsync(seed)),
+    privateKey: toHex(etc.concatBytes(head, prefix)),
+  };
+}
+
+/**
+ * Signs bytes.
+ *
+ * @param privateKey The text of a private key file. It holds no seed, from which libraries sign, but
+ * what the seed expands to: this is RFC 8032, section 5.1.6, from step 2.
+ */
+export async function sign(
+  message: Uint8Array,
+  privateKey: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const key = parseKey(privateKey, PRIVATE_KEY_BYTES, "private");
+  const scalar = toNumber(key.subarray(0, 32));
+  const prefix = key.subarray(32);
+  const publicKey = Point.BASE.multiply(reduce(scalar)).toBytes();
+  const nonce = await hashToScalar(prefix, message);
+  const commitment = Point.BASE.multiply(nonce).toBytes();
+  const challenge = await hashToScalar(commitment, publicKey, message);
+  const response = fromNumber(reduce(nonce + challenge * scalar));
+  return etc.concatBytes(commitment, response) as Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Tells whether the signature is of the message and made with the key's private half.
+ *
+ * @param publicKey Hexadecimal text.
+ */
+export async function verify(
+  signature: Uint8Array,
+  message: Uint8Array,
+  publicKey: string,
+): Promise<boolean> {
+  const key = parseKey(publicKey, PUBLIC_KEY_BYTES, "public");
+  return await verifyAsync(signature, message, key, { zip215: false });
+}
+
+function parseKey(hex: string, length: number, name: string): Uint8Array {
+  const text = hex.trim();
+  if (!/^[0-9a-f]*$/i.test(text) || text.length !== length * 2) {
+    throw new Error(`Cannot read the ${name} key: it is not ${length * 2} hexadecimal digits`);
+  }
+  return Uint8Array.fromHex(text);
+}
+
+async function hashToScalar(...parts: Uint8Array[]): Promise<bigint> {
+  const message = etc.concatBytes(...parts) as Uint8Array<ArrayBuffer>;
+  return reduce(toNumber(new Uint8Array(await crypto.subtle.digest("SHA-512", message))));
+}
+
+function reduce(value: bigint): bigint {
+  return etc.mod(value, Point.CURVE().n);
+}
+
+/** The number that bytes stand for, the least significant one first. */
+function toNumber(bytes: Uint8Array): bigint {
+  return BigInt(`0x${toHex(bytes.toReversed())}`);
+}
+
+function fromNumber(value: bigint): Uint8Array {
+  return Uint8Array.fromHex(value.toString(16).padStart(64, "0")).reverse();
+}
+
+function toHex(bytes: Uint8Array): string {
+  return new Uint8Array(bytes).toHex().toUpperCase();
+}
