@@ -12,6 +12,9 @@ import { ServerProcess } from "../support/server_process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { servers } from "./servers.ts";
 
+/** Bytes that the path of a socket may have. */
+const PATH_LIMIT = Deno.build.os === "darwin" ? 103 : 107;
+
 const WRONG_ARGUMENTS: readonly (readonly string[])[] = [
   [],
   ["-x"],
@@ -59,15 +62,15 @@ for (const server of servers) {
     const path = join(folder.path, "x".repeat(120));
     const { code, stderr } = await runToEnd(server.command, ["-b", "00", "-s", path]);
     assertNotEquals(code, 0);
-    assertMatch(stderr, /^\$ jsockd \S+Z \[ERROR\] .*too long/m);
+    const message = new RegExp(`^\\$ jsockd \\S+Z \\[ERROR\\] .*\\b${PATH_LIMIT}\\b`, "m");
+    assertMatch(stderr, message);
     assertEquals([...Deno.readDirSync(folder.path)], []);
   });
 
   Deno.test(`${server.name}: a socket path of the platform's limit is taken`, async () => {
     await using folder = await TempFolder.make();
-    const limit = Deno.build.os === "darwin" ? 103 : 107;
-    const path = join(folder.path, "x".repeat(limit - folder.path.length - 1));
-    assertEquals(path.length, limit);
+    const path = join(folder.path, "x".repeat(PATH_LIMIT - folder.path.length - 1));
+    assertEquals(path.length, PATH_LIMIT);
     await using process = await startWith(server.command, ["-b", "00", "-s", path], folder.path);
     using connection = await Connection.open(path);
     assertEquals(await connection.control("?quit"), "quit");

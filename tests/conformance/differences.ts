@@ -22,15 +22,20 @@ export interface Differences {
    */
   readonly largeAnswers: boolean;
   /**
+   * Whether a first part of an answer that ends in a separator is taken for all of it. The embedded
+   * server waits for the second separator: nobody can rely on being misunderstood.
+   */
+  readonly takesPartForAnswer: boolean;
+  /**
    * Whether JavaScript can import `std` and `os`, and so reach files, programs and the process. In
    * the embedded server there is nothing to reach: that is what it is a sandbox for.
    */
   readonly hostModules: boolean;
   /**
-   * Whether modules hold native bytecode. The embedded server's hold source, and a version that
-   * begins with `embedded-`, so that neither server loads the other's.
+   * What a compiled module's version begins with before the server's own. The embedded server's
+   * modules hold source, not native bytecode: neither server may load the other's.
    */
-  readonly bytecode: boolean;
+  readonly moduleVersionPrefix: "embedded-" | "";
 }
 
 const JSOCKD: Differences = {
@@ -40,8 +45,9 @@ const JSOCKD: Differences = {
   messageLineSeparator: "\n",
   unreadTrace: "{}",
   largeAnswers: true,
+  takesPartForAnswer: true,
   hostModules: true,
-  bytecode: true,
+  moduleVersionPrefix: "",
 };
 
 const JSOCKD_BEFORE_0_1: Differences = {
@@ -54,16 +60,17 @@ const JSOCKD_BEFORE_0_1: Differences = {
   largeAnswers: false,
 };
 
-const EMBEDDED: Differences = {
+/** What is particular to the embedded server. */
+export const EMBEDDED: Differences = {
   ...JSOCKD,
   signsStripped: true,
   unreadTrace: undefined,
+  takesPartForAnswer: false,
   hostModules: false,
-  bytecode: false,
+  moduleVersionPrefix: "embedded-",
 };
 
-/** What is particular to the server that says it has this version. */
+/** What is particular to a jsockd that says it has this version. */
 export function differencesOf(version: string): Differences {
-  if (version.startsWith("embedded-")) return EMBEDDED;
   return version.startsWith("0.0.") ? JSOCKD_BEFORE_0_1 : JSOCKD;
 }

@@ -85,13 +85,21 @@ for (const server of servers) {
       assertMatch(JSON.parse(data).errorMessage, /mismatched command id/);
     });
 
-    await t.step("takes what ends in a separator for the whole answer", async () => {
-      await connection.run("() => JSockD.sendMessage(1)");
-      await connection.send("c\0");
-      const { type, data } = await connection.nextOfCommand();
-      assertEquals(type, "exception");
-      assertMatch(JSON.parse(data).errorMessage, /Bad JSON in message response/);
-    });
+    await t.step(
+      "takes what ends in a separator for the whole answer, or waits for it",
+      async () => {
+        await connection.run("() => JSockD.sendMessage(1)");
+        await connection.send("c\0");
+        if (!server.differences.takesPartForAnswer) await connection.send("2\0");
+        const { type, data } = await connection.nextOfCommand();
+        if (server.differences.takesPartForAnswer) {
+          assertEquals(type, "exception");
+          assertMatch(JSON.parse(data).errorMessage, /Bad JSON in message response/);
+        } else {
+          assertEquals([type, data], ["ok", "2"]);
+        }
+      },
+    );
 
     await t.step("throws before it sends what JSON cannot hold", async () => {
       for (const value of ["1n", "(() => { const a = []; a.push(a); return a; })()"]) {

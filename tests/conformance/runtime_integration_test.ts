@@ -123,7 +123,7 @@ for (const server of servers) {
       const { errorMessage } = await connection.exception(
         `() => new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array([255]))`,
       );
-      assertMatch(errorMessage, /^TypeError: The encoded data was not valid/);
+      assertMatch(errorMessage, /^TypeError: /);
     });
 
     await t.step("no modules but the ones of its host", async () => {

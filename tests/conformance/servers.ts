@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
-import { type Differences, differencesOf } from "./differences.ts";
+import { type Differences, differencesOf, EMBEDDED } from "./differences.ts";
 
 /** A server that the suite is run against. */
 export interface TestServer {
@@ -21,17 +21,18 @@ export interface TestServer {
  * `jsockd` on PATH. One that is named and does not start is not left out: its tests fail.
  */
 export const servers: readonly TestServer[] = await Promise.all([
-  describe("embedded", embeddedServer()),
+  describe("embedded", embeddedServer(), EMBEDDED),
   ...(await executables()).map((path) => describe(path.replace(/^.*\//, ""), path)),
 ]);
 
 async function describe(
   name: string,
   server: string | readonly [string, ...string[]],
+  differences?: Differences,
 ): Promise<TestServer> {
   const command: Command = typeof server === "string" ? [server] : server;
   const version = await versionOf(command);
-  return { name, command, version, differences: differencesOf(version) };
+  return { name, command, version, differences: differences ?? differencesOf(version) };
 }
 
 async function versionOf(command: Command): Promise<string> {

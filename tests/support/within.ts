@@ -2,7 +2,7 @@
 export async function within<T>(
   promise: Promise<T>,
   what: string,
-  milliseconds = 30_000,
+  milliseconds = 20_000,
 ): Promise<T> {
   const { promise: expired, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
