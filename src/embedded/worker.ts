@@ -1,6 +1,3 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
-
 import { encodeRecord } from "../protocol/records.ts";
 import { CommandRunner } from "./commands.ts";
 import { FieldReader } from "./fields.ts";
@@ -12,8 +9,16 @@ import { Session, type Workplace } from "./session.ts";
 import { frameMapper } from "./source_map.ts";
 import type { WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
-/** Blocks for ever once it has begun: commands come through shared memory, not as events. */
-self.onmessage = ({ data }: MessageEvent<WorkerSetup>) => run(data);
+/** What is used of a worker's global scope; `self` has the types of the main thread's. */
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<WorkerSetup>) => void) | null;
+  postMessage(message: WorkerReport): void;
+}
+
+const scope = self as unknown as WorkerScope;
+
+// Blocks for ever once it has begun: commands come through shared memory, not as events.
+scope.onmessage = ({ data }) => run(data);
 
 async function run(setup: WorkerSetup): Promise<void> {
   const fields = new FieldReader(new Mailbox(setup.mailbox), setup.separator);
@@ -44,7 +49,7 @@ async function run(setup: WorkerSetup): Promise<void> {
 const log: Log = (level, message) => report({ type: "log", level, message });
 
 function report(message: WorkerReport): void {
-  self.postMessage(message);
+  scope.postMessage(message);
 }
 
 async function newWorkplace(setup: WorkerSetup, session: Session): Promise<Workplace> {
