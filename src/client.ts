@@ -239,14 +239,20 @@ export class JSockDClient implements AsyncDisposable {
     const id = (this.#submitted++).toString(36);
     const command = new Command(id, query, paramJson, messageHandler);
     command.onSettled(() => command.state === "fulfilled" ? this.#completed++ : this.#failed++);
-    if (signal !== undefined) rejectOnAbort(command, signal);
-    const deadlineMet = this.#deadlines.set(
-      timeoutUs / 1000,
-      () => command.reject(timedOut(timeoutUs)),
-    );
-    command.onSettled(deadlineMet);
     this.#supervisor.submit(command);
+    // A client that is closed rejects at once, and then there is nothing to wait for.
+    if (command.state === "pending") this.#limitWait(command, timeoutUs, signal);
     return command.result;
+  }
+
+  #limitWait(command: Command, timeoutUs: number, signal: AbortSignal | undefined): void {
+    command.onSettled(
+      this.#deadlines.set(timeoutUs / 1000, () => command.reject(timedOut(timeoutUs))),
+    );
+    if (signal === undefined) return;
+    const abort = () => command.reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    command.onSettled(() => signal.removeEventListener("abort", abort));
   }
 }
 
@@ -285,12 +291,6 @@ export async function initJSockDClient(
   await requirePermissions(resolved, jsockdExec);
   const log = toLogSink(resolved.logger ?? logToStderr);
   return createClient(await Supervisor.start(resolved, jsockdExec, log), resolved);
-}
-
-function rejectOnAbort(command: Command, signal: AbortSignal): void {
-  const abort = () => command.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  command.onSettled(() => signal.removeEventListener("abort", abort));
 }
 
 function timedOut(timeoutUs: number): JSockDClientError {

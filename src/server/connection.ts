@@ -28,9 +28,14 @@ export class Connection {
     this.closed = this.#read();
   }
 
-  /** Connects to a socket that the server listens on. */
+  /** Connects to a socket that the server listens on; throws if it does not. */
   static async open(path: string): Promise<Connection> {
-    return new Connection(await Deno.connect({ transport: "unix", path }));
+    try {
+      return new Connection(await Deno.connect({ transport: "unix", path }));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`Cannot connect to '${path}': ${reason}`, { cause });
+    }
   }
 
   /** Whether the connection can take a command. */

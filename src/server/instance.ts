@@ -67,13 +67,13 @@ export class ServerInstance {
       return new ServerInstance(process, connections, await process.ready, config);
     } catch (error) {
       process.kill("SIGKILL");
-      const status = await process.exited;
+      await process.exited;
       for (const opened of await Promise.allSettled(opening)) {
         if (opened.status === "fulfilled") opened.value.close();
       }
       throw signal.aborted || error instanceof JSockDClientError
         ? error
-        : cannotConnect(error, status, process);
+        : cannotConnect(error, process);
     }
   }
 
@@ -143,19 +143,11 @@ function startTimeout(config: JSockDConfig, process: ServerProcess): JSockDClien
   );
 }
 
-function cannotConnect(
-  cause: unknown,
-  status: Deno.CommandStatus,
-  process: ServerProcess,
-): JSockDClientError {
+function cannotConnect(cause: unknown, process: ServerProcess): JSockDClientError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new JSockDClientError(
-    "SPAWN",
-    `Cannot connect to the server: ${reason}; it ended with ${
-      describeStatus(status)
-    }; ${process.lastOutput}`,
-    { cause },
-  );
+  return new JSockDClientError("SPAWN", `${reason}; ${process.lastOutput}`, {
+    cause,
+  });
 }
 
 function toMilliseconds(microseconds: number): number {

@@ -1,0 +1,17 @@
+/**
+ * Runs a command on a client with its sockets in the folder that is the argument, and prints how that
+ * went; before it, the permissions that it needs.
+ */
+import { initJSockDClient, JSockDClientError, permissionFlags } from "../../mod.ts";
+import { embeddedServer } from "../../src/embedded/mod.ts";
+
+const config = { nThreads: 2, socketDir: Deno.args[0]! };
+const server = embeddedServer();
+console.log(permissionFlags(config, server).join(" "));
+try {
+  await using client = await initJSockDClient(config, server);
+  console.log(await client.run("(_, n) => n + 1", 41));
+} catch (error) {
+  if (!(error instanceof JSockDClientError)) throw error;
+  console.log(error.code, error.message);
+}

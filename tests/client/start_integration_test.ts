@@ -1,0 +1,191 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import {
+  initJSockDClient,
+  JSockDClientError,
+  type JSockDConfig,
+  type JSockDErrorCode,
+} from "../../mod.ts";
+import { embeddedServer } from "../../src/embedded/mod.ts";
+import { servers } from "../conformance/servers.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { quiet } from "./quiet.ts";
+
+/** A program that looks like a server as far as the script goes; its arguments are the client's. */
+function script(text: string): readonly [string, ...string[]] {
+  return ["/bin/sh", "-c", text, "script"];
+}
+
+async function assertDoesNotStart(
+  command: string | readonly [string, ...string[]],
+  code: JSockDErrorCode,
+  message: string,
+  config: Partial<JSockDConfig> = {},
+): Promise<JSockDClientError> {
+  const error = await assertRejects(
+    () => initJSockDClient(quiet({ nThreads: 1, ...config }), command),
+    JSockDClientError,
+    message,
+  );
+  assertEquals(error.code, code);
+  return error;
+}
+
+Deno.test("initJSockDClient() says that there is no such executable", async () => {
+  await assertDoesNotStart("/no/such/jsockd", "SPAWN", "Cannot start '/no/such/jsockd'");
+});
+
+Deno.test("initJSockDClient() says that a file is not executable", async () => {
+  await using folder = await TempFolder.make();
+  const path = join(folder.path, "jsockd");
+  await Deno.writeTextFile(path, "", { mode: 0o600 });
+  await assertDoesNotStart(path, "SPAWN", "Permission denied");
+  await Deno.remove(path);
+});
+
+Deno.test("initJSockDClient() says how a server ended that was never ready, and what it wrote", async () => {
+  const error = await assertDoesNotStart(
+    script("echo to stdout; echo to stderr >&2; exit 3"),
+    "SPAWN",
+    "it ended with exit code 3 before it was ready",
+  );
+  assertMatch(error.message, /to stdout/);
+  assertMatch(error.message, /to stderr/);
+});
+
+Deno.test("initJSockDClient() says by which signal a server ended", async () => {
+  await assertDoesNotStart(script("kill -9 $$"), "SPAWN", "it ended with signal SIGKILL");
+});
+
+Deno.test("initJSockDClient() gives up on a server that is never ready, and ends it", async () => {
+  const command = script("trap '' TERM; echo still busy >&2; while :; do sleep 0.05; done");
+  await assertDoesNotStart(command, "START_TIMEOUT", "not ready within 200000 µs", {
+    timeoutUs: 200_000,
+  });
+});
+
+for (const line of ["READY", "READY 0 0.0.139", "READY one 0.0.139", "READY 1 0.0.139 more"]) {
+  Deno.test(`initJSockDClient() refuses a server that says '${line}'`, async () => {
+    await assertDoesNotStart(script(`echo '${line}'; exec sleep 60`), "PROTOCOL", `got '${line}'`);
+  });
+}
+
+Deno.test("initJSockDClient() refuses a server with more threads ready than it has sockets", async () => {
+  const command = script("echo READY 3 0.0.139; exec sleep 60");
+  await assertDoesNotStart(command, "PROTOCOL", "it has 3 threads ready, of 2", { nThreads: 2 });
+});
+
+Deno.test("initJSockDClient() refuses a server of another version", async () => {
+  const command = script("echo READY 1 9.9.9; exec sleep 60");
+  const message = "it is of version 9.9.9, expected 0.0.139";
+  await assertDoesNotStart(command, "VERSION_MISMATCH", message);
+  await assertDoesNotStart(embeddedServer(), "VERSION_MISMATCH", "expected 1.2.3", {
+    jsockdVersion: "1.2.3",
+  });
+});
+
+Deno.test("initJSockDClient() says that there is no socket to connect to", async () => {
+  const command = script("echo oh no >&2; echo READY 1 0.0.139; exec sleep 60");
+  const error = await assertDoesNotStart(command, "SPAWN", "Cannot connect to '");
+  assertMatch(error.message, /jsd_0\.sock': .*oh no/);
+});
+
+Deno.test("initJSockDClient() refuses sockets whose paths are too long", async () => {
+  const socketDir = `/tmp/${"long".repeat(30)}`;
+  await assertDoesNotStart("jsockd", "CONFIG", `'${socketDir}/jsd_0.sock' has`, { socketDir });
+});
+
+Deno.test("initJSockDClient() says that a folder for sockets cannot be made", async () => {
+  await assertDoesNotStart("jsockd", "CONFIG", "Cannot keep sockets in '/dev/null/sockets'", {
+    socketDir: "/dev/null/sockets",
+  });
+});
+
+Deno.test("initJSockDClient() finds temporary folders too long for sockets, and uses another", async () => {
+  await using folder = await TempFolder.make();
+  const tooLong = join(folder.path, "long".repeat(20));
+  await Deno.mkdir(tooLong);
+  const before = Deno.env.get("TMPDIR");
+  Deno.env.set("TMPDIR", tooLong);
+  try {
+    await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
+    assertEquals(await client.run("() => 1"), 1);
+  } finally {
+    if (before === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", before);
+    await Deno.remove(tooLong);
+  }
+});
+
+for (const { name, command, version } of servers) {
+  Deno.test(`${name}: initJSockDClient() checks the version unless it is told not to`, async () => {
+    for (const config of [{ jsockdVersion: version }, { skipJSockDVersionCheck: true }]) {
+      await using client = await initJSockDClient(quiet({ nThreads: 1, ...config }), command);
+      assertEquals(client.serverVersion, version);
+    }
+  });
+
+  Deno.test(`${name}: socketDir is made, holds the sockets, and is left as it was`, async () => {
+    await using folder = await TempFolder.make();
+    const socketDir = join(folder.path, "sockets");
+    for (const existed of [false, true]) {
+      if (existed) await Deno.mkdir(socketDir);
+      const config = quiet({ nThreads: 2, socketDir, skipJSockDVersionCheck: true });
+      await using client = await initJSockDClient(config, command);
+      const names = Array.from(Deno.readDirSync(socketDir), (entry) => entry.name).sort();
+      assertEquals(names, ["jsd_0.sock", "jsd_1.sock"]);
+      await client.close();
+      assertEquals(Array.from(Deno.readDirSync(folder.path)).length, existed ? 1 : 0);
+      if (existed) await Deno.remove(socketDir);
+    }
+  });
+
+  Deno.test(`${name}: the server gets the environment it is given and no other`, async () => {
+    const entries: string[] = [];
+    await using client = await initJSockDClient({
+      nThreads: 1,
+      skipJSockDVersionCheck: true,
+      logPrefix: "prefix> ",
+      logger: (_, __, message) => void entries.push(message),
+    }, command);
+    await client.run("(", null).catch(() => {});
+    await client.close();
+    assert(entries.some((message) => message.startsWith("prefix> ")), entries.join("\n"));
+  });
+
+  Deno.test(`${name}: log entries come with time, level and text`, async () => {
+    const entries: [string | undefined, string, string][] = [];
+    const start = Temporal.Now.instant();
+    await using client = await initJSockDClient({
+      nThreads: 1,
+      skipJSockDVersionCheck: true,
+      maxCommandRuntimeUs: 50_000,
+      logger: (time, level, message) => void entries.push([time?.toString(), level, message]),
+    }, command);
+    await client.run("() => { console.log('from inside') ; return 1 }");
+    await assertRejects(() => client.run("() => { for (;;); }"), Error, "interrupted");
+    await client.close();
+    const [time, level] = entries.find(([, , message]) => message.includes("from inside"))!;
+    assertEquals(level, "INFO");
+    const instant = Temporal.Instant.from(time!);
+    // A server's clock has its own way of rounding to microseconds.
+    assert(instant.epochMilliseconds >= start.epochMilliseconds - 1);
+    assert(instant.epochMilliseconds <= Temporal.Now.instant().epochMilliseconds);
+    assert(entries.some(([, level, message]) => level === "WARN" && message.includes("interrupt")));
+  });
+
+  Deno.test(`${name}: a logger that throws hurts nobody`, async () => {
+    let calls = 0;
+    await using client = await initJSockDClient({
+      nThreads: 1,
+      skipJSockDVersionCheck: true,
+      logger: () => {
+        calls++;
+        throw new Error("logger");
+      },
+    }, command);
+    assertEquals(await client.run("() => { console.log('a'); return 1 }"), 1);
+    await client.close();
+    assert(calls > 0);
+  });
+}
