@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { ServerCommand } from "../config.ts";
+import { initJSockDClient, type JSockDClient } from "../client.ts";
+import type { JSockDConfig, ServerCommand } from "../config.ts";
 
 export type { ServerCommand } from "../config.ts";
 
@@ -54,6 +55,28 @@ export function embeddedServer(): ServerCommand {
     "--allow-env=JSOCKD_BYTECODE_MODULE_PUBLIC_KEY,JSOCKD_LOG_PREFIX",
     program.href,
   ];
+}
+
+/**
+ * Starts an embedded server and connects to it.
+ *
+ * @param config What differs from `defaultConfig()`.
+ * @returns The client, which must be closed.
+ * @throws {JSockDClientError} as `initJSockDClient`.
+ *
+ * @example JavaScript out of reach of the program
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+ *
+ * await using client = await initEmbeddedJSockDClient({ nThreads: 1 });
+ * assertEquals(await client.run("() => typeof Deno"), "undefined");
+ * ```
+ */
+export function initEmbeddedJSockDClient(
+  config: Partial<JSockDConfig> = {},
+): Promise<JSockDClient> {
+  return initJSockDClient(config, embeddedServer());
 }
 
 /** The client starts servers with an empty environment, in which Deno would look for another cache. */
