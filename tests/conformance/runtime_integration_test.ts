@@ -6,7 +6,7 @@ import { servers } from "./servers.ts";
 const RUNAWAYS: readonly string[] = [
   "() => { for (;;); }",
   "() => { for (;;) { try { for (;;); } catch {} finally {} } }",
-  "async () => { for (;;) await 0; }",
+  "async () => { await 0; for (;;); }",
   `() => /^(a+)+$/.test("a".repeat(40) + "b")`,
   "() => { const f = (n) => n < 2 ? n : f(n - 1) + f(n - 2); return f(60); }",
 ];
@@ -81,6 +81,13 @@ for (const server of servers) {
       const refusal = await connection.exception("(() => { for (;;); })()");
       assertEquals(refusal, "error compiling command");
       assertEquals(await connection.value("() => 1"), 1);
+    });
+
+    await t.step("when it is a promise that never comes to its end", async () => {
+      // Between two of its jobs, the server finds a promise that nothing will settle any more.
+      const { errorMessage } = await connection.exception("async () => { for (;;) await 0; }");
+      assertMatch(errorMessage, /^(InternalError: interrupted|uninitialized)/);
+      assertEquals(await connection.value("(_, n) => n", "1"), 1);
     });
 
     await t.step("when it is deep in its functions", async () => {
