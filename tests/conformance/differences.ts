@@ -17,8 +17,9 @@ export interface Differences {
    */
   readonly unreadTrace: "" | "{}" | undefined;
   /**
-   * Whether a message's answer may be larger than one read of the socket. Before 0.1 the time that
-   * the answer may take was a thousandth of what it was meant to be once its first part had come.
+   * Whether a message's answer larger than one read of the socket is sure to be taken. Before 0.1
+   * the time it may take, once its first part has come, was a thousandth of what was meant; whether
+   * all of it comes in one read is chance.
    */
   readonly largeAnswers: boolean;
   /**

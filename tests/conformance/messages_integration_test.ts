@@ -190,11 +190,10 @@ for (const server of servers) {
     );
     await connection.send(encodeMessageResponse("c", `"${"x".repeat(800_000)}"`));
     const { type, data } = await connection.nextOfCommand();
-    if (server.differences.largeAnswers) {
-      assertEquals([type, data], ["ok", "800000"]);
-    } else {
-      assertEquals(type, "exception");
+    if (type === "exception" && !server.differences.largeAnswers) {
       assertMatch(JSON.parse(data).errorMessage, /Timeout waiting for message response/);
+    } else {
+      assertEquals([type, data], ["ok", "800000"]);
     }
     await connection.reset();
     assertEquals(await connection.value("() => 1"), 1);
