@@ -1,11 +1,15 @@
-import { concat } from "@std/bytes/concat";
 import { JSockDClientError, JSockDJSException } from "../errors.ts";
 import { encodeMessageResponse, RESET_COMMAND, RESET_REPLY } from "../protocol/commands.ts";
 import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
 import type { Command } from "./command.ts";
+import { answerMessage } from "./message_exchange.ts";
+import { SocketWriter } from "./socket_writer.ts";
 
 const READ_BUFFER_BYTES = 1 << 16;
+
+/** How long an answer to `?reset` is waited for before another is sent, at first. */
+const FIRST_RESET_RETRY_MS = 20;
 
 /** One socket, and so one thread of the server: commands out, records in, messages answered. */
 export class Connection {
@@ -14,17 +18,25 @@ export class Connection {
   /** Called when the connection can take a command again. */
   onIdle: () => void = () => {};
   readonly #socket: Deno.UnixConn;
+  readonly #writer: SocketWriter;
   #open = true;
   /** What the server works on. */
   #command: Command | undefined;
-  #messageSent = false;
+  /** How many bytes must have been written for it to have reached the server whole. */
+  #commandEnd = 0;
+  /** Whether that has sent a message. */
+  #messageSeen = false;
+  /** Whether the server waits for the answer to one. */
+  #answering = false;
   /** Between `?reset` and its answer nothing that comes is to be trusted. */
   #resetting = false;
-  #unwritten: Uint8Array[] = [];
-  #writing = false;
+  #resetsUnanswered = 0;
+  #resetTimer: ReturnType<typeof setTimeout> | undefined;
+  #silentTicks = 0;
 
   private constructor(socket: Deno.UnixConn) {
     this.#socket = socket;
+    this.#writer = new SocketWriter(socket);
     this.closed = this.#read();
   }
 
@@ -43,23 +55,40 @@ export class Connection {
     return this.#open && this.#command === undefined && !this.#resetting;
   }
 
-  /** The command that the server may be working on. */
+  /** The command that was sent and has no answer yet. */
   get command(): Command | undefined {
     return this.#command;
+  }
+
+  /** Whether the server may have begun with that command: it cannot before it has all of it. */
+  get mayHaveBegun(): boolean {
+    return this.#writer.writtenBytes >= this.#commandEnd;
   }
 
   /** Sends a command. The connection must be idle. */
   send(command: Command): void {
     this.#command = command;
-    this.#messageSent = false;
-    this.#write(command.bytes);
+    this.#messageSeen = false;
+    this.#answering = false;
+    this.#silentTicks = 0;
+    this.#commandEnd = this.#writer.push(command.bytes);
   }
 
   /** Closes the socket, at which the server ends. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
+    clearTimeout(this.#resetTimer);
     this.#socket.close();
+  }
+
+  /**
+   * To be called at regular times; gives how many times in a row the server then owed something and
+   * had sent nothing. It owes nothing while it waits for a message's answer.
+   */
+  tick(): number {
+    const owes = this.#resetting || (this.#command !== undefined && !this.#answering);
+    return owes ? ++this.#silentTicks : 0;
   }
 
   async #read(): Promise<void> {
@@ -70,6 +99,7 @@ export class Connection {
       for (;;) {
         const bytes = await this.#socket.read(buffer);
         if (bytes === null) break;
+        this.#silentTicks = 0;
         decoder.transform(buffer.subarray(0, bytes), controller);
       }
     } catch {
@@ -79,13 +109,11 @@ export class Connection {
   }
 
   #take(record: JSockDRecord): void {
-    if (this.#resetting) {
-      if (record.type === "control" && record.text === RESET_REPLY) this.#resetDone();
-      return;
-    }
+    if (this.#resetsUnanswered > 0 && isResetReply(record)) return this.#takeResetReply();
+    if (this.#resetting) return;
     const command = this.#command;
     if (command === undefined || !isAbout(command, record)) return this.#distrust(record);
-    if (record.type === "message") return void this.#answerMessage(command, record.data);
+    if (record.type === "message") return void this.#takeMessage(command, record.data);
     this.#command = undefined;
     if (record.type === "ok") {
       command.resolve(record.data);
@@ -93,80 +121,78 @@ export class Connection {
       command.reject(new JSockDJSException(record.data));
       // How much of an answer was read before the exception is unknown: the rest of it would be
       // taken for commands.
-      if (this.#messageSent) return this.#reset();
+      if (this.#messageSeen) return this.#reset();
     }
     this.onIdle();
   }
 
-  async #answerMessage(command: Command, messageJson: string): Promise<void> {
-    this.#messageSent = true;
-    const answer = await answerMessage(command, messageJson);
-    if (this.#command === command) this.#write(answer);
+  async #takeMessage(command: Command, messageJson: string): Promise<void> {
+    if (!this.#messageSeen) command.onSettled(() => this.#refuseMessage(command));
+    this.#messageSeen = true;
+    this.#answering = true;
+    if (command.state !== "pending") return this.#refuseMessage(command);
+    try {
+      const answer = await answerMessage(command, messageJson);
+      if (command.state === "pending") this.#answer(answer);
+    } catch (error) {
+      command.reject(error);
+    }
   }
 
-  /** Nobody can say whose record this is, so nobody gets it, nor any that follows it. */
+  /** Frees a thread that waits for an answer which no caller wants any more. */
+  #refuseMessage(command: Command): void {
+    if (this.#command === command && this.#answering) this.#answer(refusal(command));
+  }
+
+  #answer(answer: Uint8Array): void {
+    this.#answering = false;
+    this.#silentTicks = 0;
+    this.#writer.push(answer);
+  }
+
+  /** Nobody can say whose record this is, so nobody gets it, nor what follows it. */
   #distrust(record: JSockDRecord): void {
-    const line = JSON.stringify("text" in record ? record.text : `${record.id} ${record.type} …`);
     this.#command?.reject(
-      new JSockDClientError("PROTOCOL", `Cannot trust the server: it sent ${line.slice(0, 200)}`),
+      new JSockDClientError("PROTOCOL", `Cannot trust the server: it sent ${describe(record)}`),
     );
     this.#command = undefined;
     this.#reset();
   }
 
-  #reset(): void {
+  /**
+   * Gets into step with the server again. A `?reset` is lost if the server reads it as part of a
+   * message's answer, so it is sent until one is answered.
+   */
+  #reset(retryMs = FIRST_RESET_RETRY_MS): void {
     this.#resetting = true;
-    this.#write(RESET_COMMAND);
+    this.#resetsUnanswered++;
+    this.#writer.push(RESET_COMMAND);
+    this.#resetTimer = setTimeout(() => this.#reset(retryMs * 2), retryMs);
   }
 
-  #resetDone(): void {
+  #takeResetReply(): void {
+    this.#resetsUnanswered--;
+    if (!this.#resetting) return;
+    clearTimeout(this.#resetTimer);
     this.#resetting = false;
     this.onIdle();
   }
+}
 
-  #write(bytes: Uint8Array): void {
-    this.#unwritten.push(bytes);
-    if (!this.#writing) void this.#writeAll();
-  }
-
-  /** The one place that writes, so that two writes never mix. */
-  async #writeAll(): Promise<void> {
-    this.#writing = true;
-    try {
-      while (this.#unwritten.length > 0) {
-        const bytes = this.#unwritten.length === 1 ? this.#unwritten[0]! : concat(this.#unwritten);
-        this.#unwritten = [];
-        let written = 0;
-        while (written < bytes.length) {
-          written += await this.#socket.write(bytes.subarray(written));
-        }
-      }
-    } catch {
-      // The server has closed the socket, which reading finds out, after the records still in it.
-    }
-    this.#writing = false;
-  }
+/** The answer that makes `sendMessage` throw. */
+function refusal(command: Command): Uint8Array {
+  return encodeMessageResponse(command.id, INTERNAL_ERROR);
 }
 
 function isAbout(command: Command, record: JSockDRecord): record is CommandRecord {
   return "id" in record && record.id === command.id;
 }
 
-/** Makes the answer to a message. What goes wrong is the command's error; the server is only told so. */
-async function answerMessage(command: Command, messageJson: string): Promise<Uint8Array> {
-  try {
-    if (command.state !== "pending") return encodeMessageResponse(command.id, INTERNAL_ERROR);
-    if (command.messageHandler === undefined) {
-      throw new TypeError("the command was sent without a messageHandler");
-    }
-    const answerJson = await command.messageHandler(messageJson);
-    JSON.parse(answerJson);
-    return encodeMessageResponse(command.id, answerJson);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    command.reject(
-      new JSockDClientError("MESSAGE_HANDLER", `Cannot answer a message: ${reason}`, { cause }),
-    );
-    return encodeMessageResponse(command.id, INTERNAL_ERROR);
-  }
+function isResetReply(record: JSockDRecord): boolean {
+  return record.type === "control" && record.text === RESET_REPLY;
+}
+
+function describe(record: JSockDRecord): string {
+  const text = "id" in record ? `${record.type} for the command '${record.id}'` : record.text;
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }

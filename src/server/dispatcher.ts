@@ -35,15 +35,25 @@ export class Dispatcher {
     this.#dispatch();
   }
 
-  /** Rejects what was sent to the present connections, which are gone. */
+  /**
+   * Takes leave of the present connections, which are closed. What their server may have begun with
+   * rejects; the rest waits for the next connections, before all that came later.
+   */
   disconnect(reason: Error): void {
-    for (const connection of this.#connections) connection.command?.reject(reason);
+    const unanswered = this.#connections.filter(({ command }) => command?.state === "pending");
     this.#connections = [];
+    const waiting = [...this.#queue];
+    this.#queue.clear();
+    for (const { command, mayHaveBegun } of unanswered) {
+      if (mayHaveBegun) command!.reject(reason);
+      else this.#queue.add(command!);
+    }
+    for (const command of waiting) this.#queue.add(command);
   }
 
   /** Rejects everything: what waits and what was sent. */
   rejectAll(reason: Error): void {
-    this.disconnect(reason);
+    for (const { command } of this.#connections) command?.reject(reason);
     for (const command of this.#queue) command.reject(reason);
   }
 

@@ -5,6 +5,12 @@ import { Connection } from "./connection.ts";
 import { describeStatus, type LogSink, ServerProcess } from "./process.ts";
 import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
 
+/** The server's own limit for a command, unless it is given another. */
+const SERVER_COMMAND_RUNTIME_US = 250_000;
+
+/** How often the time that a thread may be silent is divided for checking on it. */
+const SILENT_TICKS = 8;
+
 /** How long records are still read after the process ended: children of its own may hold the sockets. */
 const DRAIN_MS = 500;
 
@@ -28,6 +34,10 @@ export class ServerInstance {
   readonly ended: Promise<string>;
   readonly #process: ServerProcess;
   readonly #timeoutMs: number;
+  readonly #silenceMs: number;
+  #stopping = false;
+  /** Why the client itself ended the process. */
+  #killReason = "";
 
   private constructor(
     process: ServerProcess,
@@ -39,6 +49,9 @@ export class ServerInstance {
     this.version = ready.version;
     this.connections = connections;
     this.#timeoutMs = toMilliseconds(config.timeoutUs);
+    this.#silenceMs = toMilliseconds(
+      (config.maxCommandRuntimeUs || SERVER_COMMAND_RUNTIME_US) + config.timeoutUs,
+    );
     this.ended = this.#watch();
   }
 
@@ -67,13 +80,13 @@ export class ServerInstance {
       return new ServerInstance(process, connections, await process.ready, config);
     } catch (error) {
       process.kill("SIGKILL");
-      await process.exited;
+      const status = await process.exited;
       for (const opened of await Promise.allSettled(opening)) {
         if (opened.status === "fulfilled") opened.value.close();
       }
       throw signal.aborted || error instanceof JSockDClientError
         ? error
-        : cannotConnect(error, process);
+        : cannotConnect(error, status, process);
     }
   }
 
@@ -84,6 +97,7 @@ export class ServerInstance {
 
   /** Ends the run: asks the process to end, and makes it once the time for that is up. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     for (const connection of this.connections) connection.close();
     this.#process.kill("SIGTERM");
     if (!await isFulfilledWithin(this.#process.exited, this.#timeoutMs)) {
@@ -94,11 +108,20 @@ export class ServerInstance {
 
   /** Without its process or any one of its connections, a server is of no more use. */
   async #watch(): Promise<string> {
+    const watchdog = setInterval(() => this.#killIfSilent(), this.#silenceMs / SILENT_TICKS);
     const closed = this.connections.map((connection) => connection.closed);
     await Promise.race([this.#process.exited, ...closed]);
-    await isFulfilledWithin(Promise.all(closed), DRAIN_MS);
-    await this.stop();
-    return describeStatus(await this.#process.exited);
+    clearInterval(watchdog);
+    await isFulfilledWithin(Promise.all([this.#process.exited, ...closed]), DRAIN_MS);
+    for (const connection of this.connections) connection.close();
+    if (!this.#stopping) this.#process.kill("SIGKILL");
+    return describeStatus(await this.#process.exited) + this.#killReason;
+  }
+
+  #killIfSilent(): void {
+    if (this.connections.every((connection) => connection.tick() <= SILENT_TICKS)) return;
+    this.#killReason = `, sent because a thread had been silent for ${this.#silenceMs} ms`;
+    this.#process.kill("SIGKILL");
   }
 }
 
@@ -143,11 +166,14 @@ function startTimeout(config: JSockDConfig, process: ServerProcess): JSockDClien
   );
 }
 
-function cannotConnect(cause: unknown, process: ServerProcess): JSockDClientError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new JSockDClientError("SPAWN", `${reason}; ${process.lastOutput}`, {
-    cause,
-  });
+function cannotConnect(
+  error: unknown,
+  status: Deno.CommandStatus,
+  process: ServerProcess,
+): JSockDClientError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `${reason}; ${process.lastOutput}`;
+  return new JSockDClientError("SPAWN", message, { cause: status });
 }
 
 function toMilliseconds(microseconds: number): number {

@@ -49,7 +49,8 @@ export class ServerProcess {
   }
 
   /**
-   * What the READY line says, once there is one. Rejects as `SPAWN` if the process ends before, and
+   * What the READY line says, once there is one. Rejects as `SPAWN`, caused by the exit status, if
+   * the process ends before, and
    * as `PROTOCOL` if the line is none that a server prints.
    */
   get ready(): Promise<Ready> {
@@ -81,6 +82,7 @@ export class ServerProcess {
         "SPAWN",
         `Cannot start the server: it ended with ${describeStatus(status)} before it was ready; ` +
           this.lastOutput,
+        { cause: status },
       ),
     );
     return status;

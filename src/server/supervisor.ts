@@ -51,7 +51,7 @@ export class Supervisor {
     const folder = await SocketFolder.open(config.socketDir, config.nThreads);
     const supervisor = new Supervisor(config, jsockdExec, log, folder);
     try {
-      supervisor.#instance = await supervisor.#start();
+      await supervisor.#startFirst();
     } catch (error) {
       await folder[Symbol.asyncDispose]();
       throw error;
@@ -115,6 +115,15 @@ export class Supervisor {
     this.#dispatcher.rejectAll(reason);
   }
 
+  /** A server that is killed while it starts is replaced like any; one that gives up would again. */
+  async #startFirst(): Promise<void> {
+    try {
+      this.#instance = await this.#start();
+    } catch (error) {
+      if (!wasKilled(error) || !await this.#restart(error.message)) throw error;
+    }
+  }
+
   async #supervise(): Promise<void> {
     do {
       this.#dispatcher.connect(this.#instance.connections);
@@ -125,14 +134,13 @@ export class Supervisor {
           `Cannot tell whether the command was run: the server ended with ${end}`,
         ),
       );
-      if (!await this.#restart(end)) break;
+      if (!await this.#restart(`the server ended with ${end}`)) break;
     } while (!this.#closing.signal.aborted);
     await this.#instance.stop();
   }
 
   /** Puts a new server in the place of one that ended; whether it could. */
-  async #restart(end: string): Promise<boolean> {
-    let reason = `the server ended with ${end}`;
+  async #restart(reason: string): Promise<boolean> {
     while (!this.#closing.signal.aborted) {
       if (!this.#budget.take()) {
         this.#end(
@@ -170,4 +178,8 @@ export class Supervisor {
   #logWarning(message: string): void {
     this.#log({ timestamp: Temporal.Now.instant(), level: "WARN", message });
   }
+}
+
+function wasKilled(error: unknown): error is JSockDClientError {
+  return error instanceof JSockDClientError && (error.cause as Deno.CommandStatus)?.signal != null;
 }

@@ -1,0 +1,23 @@
+import { JSockDClientError } from "../errors.ts";
+import { encodeMessageResponse } from "../protocol/commands.ts";
+import type { Command } from "./command.ts";
+
+/**
+ * Has a command's handler answer a message.
+ *
+ * @throws {JSockDClientError} `MESSAGE_HANDLER` if there is no handler, it throws, or its answer
+ * cannot be sent.
+ */
+export async function answerMessage(command: Command, messageJson: string): Promise<Uint8Array> {
+  try {
+    if (command.messageHandler === undefined) {
+      throw new TypeError("the command was sent without a messageHandler");
+    }
+    const answerJson = await command.messageHandler(messageJson);
+    JSON.parse(answerJson);
+    return encodeMessageResponse(command.id, answerJson);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new JSockDClientError("MESSAGE_HANDLER", `Cannot answer a message: ${reason}`, { cause });
+  }
+}
