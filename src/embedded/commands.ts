@@ -1,6 +1,7 @@
 import { type QuickJSHandle, Scope } from "quickjs-emscripten-core";
-import { type MapFrame, reportException, UNINITIALIZED } from "./exceptions.ts";
+import { type MapFrame, reportException } from "./exceptions.ts";
 import type { Log } from "./log.ts";
+import { Queries } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How a command ended: the type and the JSON of its record. */
@@ -9,12 +10,11 @@ export interface Outcome {
   readonly data: string;
 }
 
-const QUERY_SOURCE_NAME = "<buffer>";
+/** What QuickJS gives as the exception of a promise that can never settle. */
+const UNINITIALIZED = "uninitialized";
 
-/** QuickJS's flag for `await` at the top of a script; the library has no name for it. */
-const EVALUATE_ASYNC = 1 << 7;
-
-const MAX_CACHED_QUERIES = 1000;
+/** What QuickJS throws when time is up. */
+const INTERRUPTED = "InternalError: interrupted";
 
 /** Runs commands in a runtime. */
 export class CommandRunner {
@@ -22,7 +22,7 @@ export class CommandRunner {
   readonly #module: QuickJSHandle;
   readonly #log: Log;
   readonly #mapFrame: MapFrame | undefined;
-  readonly #functions = new Map<string, QuickJSHandle>();
+  readonly #queries: Queries;
 
   /**
    * @param runtime Where the commands run.
@@ -35,19 +35,21 @@ export class CommandRunner {
     this.#module = module;
     this.#log = log;
     this.#mapFrame = mapFrame;
+    this.#queries = new Queries(runtime);
   }
 
   /** How many compiled queries are kept. */
-  get cachedQueries(): number {
-    return this.#functions.size;
+  get keptQueries(): number {
+    return this.#queries.kept;
   }
 
   /** Runs a command. What QuickJS itself cannot survive is thrown; the runtime is of no use then. */
   run(query: string, param: string): Outcome {
     using scope = new Scope();
     this.#runtime.startClock();
-    const compiled = this.#functions.get(query) ?? this.#compile(query);
-    if (compiled === undefined) return exception("error compiling command");
+    const { value: callee, error } = this.#queries.evaluate(query, scope);
+    if (error !== undefined) this.#logError("Exception compiling buffer", error);
+    if (callee === undefined) return exception("error compiling command");
 
     this.#runtime.startClock();
     const { context, json } = this.#runtime;
@@ -57,11 +59,14 @@ export class CommandRunner {
       return exception("JSON input parse error");
     }
     const called = scope.manage(
-      context.callFunction(compiled, context.null, this.#module, parsed.value),
+      context.callFunction(callee, context.null, this.#module, parsed.value),
     );
     if (called.error !== undefined) return this.#thrown(called.error);
     const state = this.#runtime.settle(called.value);
-    if (state.type === "pending") return exception(reportException(UNINITIALIZED, this.#mapFrame));
+    if (state.type === "pending") {
+      const shown = this.#runtime.wasInterrupted ? INTERRUPTED : UNINITIALIZED;
+      return exception(reportException(shown));
+    }
     if (state.type === "rejected") return this.#thrown(scope.manage(state.error));
 
     const stringified = scope.manage(json.stringify(scope.manage(state.value)));
@@ -75,43 +80,21 @@ export class CommandRunner {
     return { type: "ok", data: context.getString(stringified.value) };
   }
 
-  /** Evaluates a query; undefined if it does not compile or throws. */
-  #compile(query: string): QuickJSHandle | undefined {
-    using scope = new Scope();
-    const { context } = this.#runtime;
-    const evaluated = scope.manage(context.evalCode(query, QUERY_SOURCE_NAME, EVALUATE_ASYNC));
-    if (evaluated.error !== undefined) {
-      this.#logError("Exception compiling buffer", evaluated.error);
-      return undefined;
-    }
-    const state = this.#runtime.settle(evaluated.value);
-    if (state.type === "pending") return undefined;
-    if (state.type === "rejected") {
-      this.#logError("Exception compiling buffer", scope.manage(state.error));
-      return undefined;
-    }
-    const compiled = context.getProp(scope.manage(state.value), "value");
-    this.#keep(query, compiled);
-    return compiled;
-  }
-
-  #keep(query: string, compiled: QuickJSHandle): void {
-    this.#functions.set(query, compiled);
-    if (this.#functions.size <= MAX_CACHED_QUERIES) return;
-    const [oldest, unused] = this.#functions.entries().next().value!;
-    this.#functions.delete(oldest);
-    unused.dispose();
-  }
-
   #thrown(error: QuickJSHandle): Outcome {
-    // Time may be up already, and what shows the error is JavaScript as well.
-    this.#runtime.startClock();
-    return exception(reportException(this.#runtime.show(error), this.#mapFrame));
+    const shown = this.#show(error);
+    // What is thrown for an interruption depends on where in the engine it hit.
+    const isOther = this.#runtime.wasInterrupted && !shown.startsWith(INTERRUPTED);
+    return exception(reportException(isOther ? INTERRUPTED : shown, this.#mapFrame));
   }
 
   #logError(what: string, error: QuickJSHandle): void {
-    this.#runtime.startClock();
-    this.#log("ERROR", `${what}:\n${this.#runtime.show(error)}`);
+    this.#log("ERROR", `${what}:\n${this.#show(error)}`);
+  }
+
+  #show(error: QuickJSHandle): string {
+    // Time may be up already, and what shows the error is JavaScript as well.
+    this.#runtime.extendTime();
+    return this.#runtime.show(error);
   }
 }
 

@@ -30,9 +30,6 @@ export interface ExceptionReport {
 /** Characters of a thrown value that are reported. */
 const MAX_LENGTH = 10_240;
 
-/** What QuickJS gives as the exception of a promise that can never settle. */
-export const UNINITIALIZED = "uninitialized";
-
 const FRAME = /^\s+at (?:(.*) \((.*)\)|(.*))\s*$/;
 const NATIVE = "native";
 const POSITION = /^(.*?):(\d+)(?::(\d+))?$/;

@@ -8,21 +8,21 @@ export class MemoryWatch {
   #commands = 0;
   #increases = 0;
   #lastUsage = 0;
-  #lastCachedQueries = 0;
+  #lastKeptQueries = 0;
 
   /**
    * To be asked after every command.
    *
-   * @param cachedQueries Compiled queries in the runtime: while they become more, memory may grow.
+   * @param keptQueries Compiled queries in the runtime: while they become more, memory may grow.
    * @returns Whether there was more at each of the last checks.
    */
-  hasGrown(runtime: Pick<Runtime, "memoryUsage">, cachedQueries: number): boolean {
+  hasGrown(runtime: Pick<Runtime, "memoryUsage">, keptQueries: number): boolean {
     if (++this.#commands % COMMANDS_BETWEEN_CHECKS !== 0) return false;
     const usage = runtime.memoryUsage().size;
-    const grown = usage > this.#lastUsage && cachedQueries <= this.#lastCachedQueries;
+    const grown = usage > this.#lastUsage && keptQueries <= this.#lastKeptQueries;
     this.#increases = grown ? this.#increases + 1 : 0;
     this.#lastUsage = usage;
-    this.#lastCachedQueries = cachedQueries;
+    this.#lastKeptQueries = keptQueries;
     return this.#increases >= MAX_INCREASES;
   }
 }

@@ -47,6 +47,7 @@ export class Runtime {
   readonly #options: RuntimeOptions;
   readonly #inspect: QuickJSHandle;
   #started = Infinity;
+  #interrupted = false;
 
   private constructor(engine: QuickJSWASMModule, options: RuntimeOptions) {
     const runtime = engine.newRuntime({ maxStackSizeBytes: STACK_LIMIT_BYTES });
@@ -82,17 +83,36 @@ export class Runtime {
     return performance.now() - this.#started;
   }
 
+  /** Whether JavaScript has been interrupted since {@linkcode startClock}. */
+  get wasInterrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  /** Whether jobs are left of what was interrupted: they would run on beside later commands. */
+  get isLittered(): boolean {
+    return this.#interrupted && this.context.runtime.hasPendingJob();
+  }
+
   /** Interrupts whatever JavaScript still runs when the time allowed from now on is over. */
   startClock(): void {
+    this.#interrupted = false;
+    this.extendTime();
+  }
+
+  /** Gives JavaScript the time allowed once more. */
+  extendTime(): void {
     this.#started = performance.now();
   }
 
-  /** Runs jobs until the value, if it is a promise, is settled or there is no more to run. */
+  /**
+   * Runs jobs until the value, if it is a promise, is settled, there is nothing more to run, or one
+   * has been interrupted.
+   */
   settle(value: QuickJSHandle): JSPromiseState {
     for (;;) {
       const state = this.context.getPromiseState(value);
-      if (state.type !== "pending" || !this.context.runtime.hasPendingJob()) return state;
-      // The error of a job that was interrupted is that of its promise, too.
+      if (state.type !== "pending" || this.#interrupted) return state;
+      if (!this.context.runtime.hasPendingJob()) return state;
       this.context.runtime.executePendingJobs(1).dispose();
     }
   }
@@ -100,7 +120,8 @@ export class Runtime {
   /** Shows a value as QuickJS does; an Error with its stack. */
   show(value: QuickJSHandle): string {
     using shown = this.context.callFunction(this.#inspect, this.context.undefined, value);
-    return shown.error === undefined ? this.json.readString(shown.value) : "exception";
+    if (shown.error === undefined) return this.json.readString(shown.value);
+    return this.isFull ? "InternalError: out of memory" : "exception";
   }
 
   /** The memory in use. */
@@ -114,7 +135,10 @@ export class Runtime {
     const elapsedUs = Math.floor(this.elapsed * 1000);
     const { maxRuntimeUs, log } = this.#options;
     if (elapsedUs <= maxRuntimeUs) return false;
-    log("WARN", `Command runtime of ${elapsedUs}us exceeded ${maxRuntimeUs}us, interrupting`);
+    if (!this.#interrupted) {
+      log("WARN", `Command runtime of ${elapsedUs}us exceeded ${maxRuntimeUs}us, interrupting`);
+    }
+    this.#interrupted = true;
     return true;
   }
 }

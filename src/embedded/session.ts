@@ -1,4 +1,4 @@
-import { INTERNAL_ERROR, MAX_ID_BYTES } from "../protocol/limits.ts";
+import { INTERNAL_ERROR, MAX_FIELD_BYTES, MAX_ID_BYTES } from "../protocol/limits.ts";
 import type { CommandRecord, ControlRecord } from "../protocol/records.ts";
 import type { Field } from "../protocol/fields.ts";
 import type { CommandRunner, Outcome } from "./commands.ts";
@@ -8,6 +8,8 @@ import { MessageError } from "./jsockd_globals.ts";
 import type { Log } from "./log.ts";
 import { MemoryWatch } from "./memory_watch.ts";
 import type { Runtime } from "./runtime.ts";
+
+const encoder = new TextEncoder();
 
 /** Takes a record for the client. */
 export type SendRecord = (record: CommandRecord | ControlRecord) => void;
@@ -56,8 +58,8 @@ export class Session {
       this.#command.push(field);
       if (this.#command.length < 3) continue;
       const survived = this.#run(runtime, runner);
-      if (!survived || runtime.isFull) return "worn";
-      if (memory.hasGrown(runtime, runner.cachedQueries)) {
+      if (!survived || runtime.isFull || runtime.isLittered) return "worn";
+      if (memory.hasGrown(runtime, runner.keptQueries)) {
         this.#log(
           "ERROR",
           "Memory usage has increased over the last 300 commands. Resetting interpreter state.",
@@ -79,7 +81,9 @@ export class Session {
     }
     const id = this.#fields.next();
     const response = this.#fields.next();
-    if (response.tooLong) throw new MessageError("Message response too big");
+    if (response.tooLong || byteLength(`${id.text} ${response.text} `) > MAX_FIELD_BYTES) {
+      throw new MessageError("Message response too big");
+    }
     if (id.text !== this.#id) {
       throw new MessageError(
         "Internal protocol error (no command id or mismatched command id)",
@@ -123,12 +127,13 @@ export class Session {
     this.#id = this.#cutId(id.text);
     let outcome: Outcome;
     let survived = true;
-    if (query.tooLong || param.tooLong) {
+    if (param.tooLong) {
       outcome = { type: "exception", data: '"jsockd command was too long"' };
     } else {
       try {
-        outcome = runner.run(query.text, param.text);
-        this.#lastRuntimeMs = runtime.elapsed;
+        // Of a query that is too long nothing is kept, and nothing is no function.
+        outcome = runner.run(query.tooLong ? "undefined" : query.text, param.text);
+        if (outcome.type === "ok") this.#lastRuntimeMs = runtime.elapsed;
       } catch (error) {
         outcome = this.#crashed(error);
         survived = false;
@@ -147,7 +152,7 @@ export class Session {
   }
 
   #cutId(id: string): string {
-    const bytes = new TextEncoder().encode(id);
+    const bytes = encoder.encode(id);
     if (bytes.length <= MAX_ID_BYTES) return id;
     this.#log(
       "WARN",
@@ -155,4 +160,8 @@ export class Session {
     );
     return new TextDecoder().decode(bytes.subarray(0, MAX_ID_BYTES));
   }
+}
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
 }

@@ -48,7 +48,7 @@ export function installTextCoding(host: TextCodingHost): void {
     constructor(label: string = "utf-8", options: TextDecoderOptions = {}) {
       this.#fatal = Boolean(options.fatal);
       this.#ignoreBOM = Boolean(options.ignoreBOM);
-      this.#decoder = host.newDecoder(`${label}`, this.#fatal, this.#ignoreBOM);
+      this.#decoder = onHost(() => host.newDecoder(`${label}`, this.#fatal, this.#ignoreBOM));
     }
 
     get encoding(): string {
@@ -68,7 +68,20 @@ export function installTextCoding(host: TextCodingHost): void {
         ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
         : new Uint8Array(input);
       // The host sees whole buffers: this one holds the view's bytes and no others.
-      return parse(host.decode(this.#decoder, view.slice().buffer, Boolean(options?.stream)));
+      const { buffer } = view.slice();
+      return parse(onHost(() => host.decode(this.#decoder, buffer, Boolean(options?.stream))));
+    }
+  }
+
+  /** An error of the host's has the right name here, but not yet the right class. */
+  function onHost<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (name === "TypeError") throw new TypeError(message);
+      if (name === "RangeError") throw new RangeError(message);
+      throw error;
     }
   }
 
