@@ -17,6 +17,7 @@ import {
   toRunOptions,
 } from "./run_options.ts";
 import { Command, type RawMessageHandler } from "./server/command.ts";
+import { QueryHistory } from "./server/query_history.ts";
 import { checkSocketPaths } from "./server/socket_folder.ts";
 import { Supervisor } from "./server/supervisor.ts";
 
@@ -28,6 +29,8 @@ export interface ClientStats {
   readonly inFlight: number;
   /** Commands that wait for a thread. */
   readonly queued: number;
+  /** Commands that were sent behind others in flight on the same thread, to save it from waiting. */
+  readonly pipelined: number;
   /** Commands that had a result. */
   readonly completed: number;
   /** Commands that had none: an exception, an error, a signal that aborted. */
@@ -71,6 +74,7 @@ export class JSockDClient implements AsyncDisposable {
   readonly #supervisor: Supervisor;
   readonly #timeoutUs: number;
   readonly #deadlines = new Deadlines();
+  readonly #history = new QueryHistory();
   #submitted = 0;
   #completed = 0;
   #failed = 0;
@@ -209,6 +213,7 @@ export class JSockDClient implements AsyncDisposable {
       threads: this.#supervisor.threads,
       inFlight: this.#supervisor.inFlight,
       queued: this.#supervisor.queued,
+      pipelined: this.#supervisor.pipelined,
       completed: this.#completed,
       failed: this.#failed,
       restarts: this.#supervisor.restarts,
@@ -237,7 +242,8 @@ export class JSockDClient implements AsyncDisposable {
   ): Promise<string> {
     signal?.throwIfAborted();
     const id = (this.#submitted++).toString(36);
-    const command = new Command(id, query, paramJson, messageHandler);
+    const history = this.#history.of(query);
+    const command = new Command({ id, query, history, paramJson, messageHandler });
     command.onSettled(() => command.state === "fulfilled" ? this.#completed++ : this.#failed++);
     this.#supervisor.submit(command);
     // A client that is closed rejects at once, and then there is nothing to wait for.

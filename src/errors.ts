@@ -126,9 +126,11 @@ export class JSockDJSException extends Error {
 function parseException(resultJson: string) {
   const value = parseJson(resultJson);
   if (typeof value === "string") return { errorMessage: value, trace: [] };
-  if (!isObject(value)) return { errorMessage: resultJson, trace: [] };
+  // A server that is interrupted while it describes an exception sends nothing, or an empty object.
+  const undescribed = `exception without description: ${resultJson}`;
+  if (!isObject(value)) return { errorMessage: undescribed, trace: [] };
   return {
-    errorMessage: typeof value.errorMessage === "string" ? value.errorMessage : resultJson,
+    errorMessage: typeof value.errorMessage === "string" ? value.errorMessage : undescribed,
     trace: Array.isArray(value.trace) ? value.trace.filter(isObject).map(toFrame) : [],
     pretty: typeof value.pretty === "string" ? value.pretty : undefined,
   };

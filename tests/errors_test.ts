@@ -83,7 +83,7 @@ for (
 ) {
   Deno.test(`JSockDJSException makes what it can of ${json || "nothing"}`, () => {
     const exception = new JSockDJSException(json);
-    assertEquals(exception.errorMessage, json);
+    assertEquals(exception.errorMessage, `exception without description: ${json}`);
     assertEquals(exception.trace, []);
     assertEquals(exception.resultJson, json);
   });

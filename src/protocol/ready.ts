@@ -6,11 +6,14 @@ export interface Ready {
   readonly version: string;
 }
 
-/** Reads the line that a server prints on stdout when it can be connected to; undefined if it is another. */
+/**
+ * Reads the line that a server prints on stdout when it can be connected to; undefined if it is
+ * another. Some builds of jsockd 0.1 put their version in quotation marks, which are left out.
+ */
 export function parseReady(line: string): Ready | undefined {
-  const match = /^READY ([1-9]\d{0,5}) (\S+)$/.exec(line);
+  const match = /^READY ([1-9]\d{0,5}) ("?)(\S+)\2$/.exec(line);
   if (match === null) return undefined;
-  const [, threads, version] = match as unknown as [string, string, string];
+  const [, threads, , version] = match as unknown as [string, string, string, string];
   return { threads: Number(threads), version };
 }
 

@@ -1,9 +1,24 @@
 import { encodeCommand } from "../protocol/commands.ts";
+import type { QueryRecord } from "./query_history.ts";
 
 /**
  * Answers a message that the JavaScript sends, both as JSON text. What it throws ends the command.
  */
 export type RawMessageHandler = (messageJson: string) => string | Promise<string>;
+
+/** What a command is made of. */
+export interface CommandParts {
+  /** Names the command in its records. */
+  readonly id: string;
+  /** Text that evaluates to the function. */
+  readonly query: string;
+  /** What is known of the query. */
+  readonly history: QueryRecord;
+  /** JSON text. */
+  readonly paramJson: string;
+  /** Answers the command's messages. */
+  readonly messageHandler: RawMessageHandler | undefined;
+}
 
 /**
  * A command on its way from a caller to a server and back. Its caller may stop waiting before the
@@ -14,6 +29,8 @@ export class Command {
   readonly id: string;
   /** What is written to the server. */
   readonly bytes: Uint8Array;
+  /** What is known of its query. */
+  readonly history: QueryRecord;
   /** Answers the command's messages. */
   readonly messageHandler: RawMessageHandler | undefined;
   /** The result as JSON text. */
@@ -23,14 +40,10 @@ export class Command {
   #state: "pending" | "fulfilled" | "rejected" = "pending";
 
   /** @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent. */
-  constructor(
-    id: string,
-    query: string,
-    paramJson: string,
-    messageHandler: RawMessageHandler | undefined,
-  ) {
+  constructor({ id, query, history, paramJson, messageHandler }: CommandParts) {
     this.id = id;
     this.bytes = encodeCommand(id, query, paramJson);
+    this.history = history;
     this.messageHandler = messageHandler;
     this.result = this.#deferred.promise;
   }
@@ -38,6 +51,14 @@ export class Command {
   /** Whether the caller still waits, has the result, or has an error. */
   get state(): "pending" | "fulfilled" | "rejected" {
     return this.#state;
+  }
+
+  /**
+   * Whether the command may be in flight together with others: as far as anyone can know it sends no
+   * message, for whose answer the server would take whatever comes next.
+   */
+  get shareable(): boolean {
+    return this.messageHandler === undefined && this.history.quiet;
   }
 
   /** Gives the caller the result, if it still waits. */

@@ -4,6 +4,7 @@ import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
 import type { Command } from "./command.ts";
 import { answerMessage } from "./message_exchange.ts";
+import type { QueryRecord } from "./query_history.ts";
 import { SocketWriter } from "./socket_writer.ts";
 
 const READ_BUFFER_BYTES = 1 << 16;
@@ -11,20 +12,39 @@ const READ_BUFFER_BYTES = 1 << 16;
 /** How long an answer to `?reset` is waited for before another is sent, at first. */
 const FIRST_RESET_RETRY_MS = 20;
 
+/**
+ * Work that may be in flight on one connection, as far as it can be estimated. Enough to keep a thread
+ * busy while its answers travel; too little for a slow command to wait behind another one here while a
+ * thread elsewhere falls idle.
+ */
+const MAX_SHARED_WORK_MS = 1;
+
+interface InFlight {
+  readonly command: Command;
+  /** How long the command was expected to take when it was sent. */
+  readonly workMs: number;
+  /** How many bytes the socket must have taken for the server to have all of the command. */
+  readonly end: number;
+}
+
 /** One socket, and so one thread of the server: commands out, records in, messages answered. */
 export class Connection {
   /** Resolves when the server has closed the socket, or {@linkcode close} was called. */
   readonly closed: Promise<void>;
-  /** Called when the connection can take a command again. */
-  onIdle: () => void = () => {};
+  /** Called when the connection may be able to take a command again. */
+  onReady: () => void = () => {};
+  /** Called with commands that were sent and must be sent again. */
+  onReturned: (commands: Command[]) => void = () => {};
   readonly #socket: Deno.UnixConn;
   readonly #writer: SocketWriter;
   #open = true;
-  /** What the server works on. */
-  #command: Command | undefined;
-  /** How many bytes must have been written for it to have reached the server whole. */
-  #commandEnd = 0;
-  /** Whether that has sent a message. */
+  /** What the server has to answer, in the order in which it will. */
+  #inFlight: InFlight[] = [];
+  #workMs = 0;
+  /** Since when the server has been working on what it answers next. */
+  #workingSince = 0;
+  readonly #justAnswered: QueryRecord[] = [];
+  /** Whether the first in flight has sent a message. */
   #messageSeen = false;
   /** Whether the server waits for the answer to one. */
   #answering = false;
@@ -50,28 +70,48 @@ export class Connection {
     }
   }
 
-  /** Whether the connection can take a command. */
+  /** Whether the connection can take any command. */
   get idle(): boolean {
-    return this.#open && this.#command === undefined && !this.#resetting;
+    return this.#open && this.#inFlight.length === 0 && !this.#resetting;
   }
 
-  /** The command that was sent and has no answer yet. */
-  get command(): Command | undefined {
-    return this.#command;
+  /** How many commands were sent and have no answer yet. */
+  get inFlight(): number {
+    return this.#inFlight.length;
   }
 
-  /** Whether the server may have begun with that command: it cannot before it has all of it. */
-  get mayHaveBegun(): boolean {
-    return this.#writer.writtenBytes >= this.#commandEnd;
+  /** Whether the connection can take a command behind those in flight. */
+  canShare(command: Command, maxDepth: number): boolean {
+    const first = this.#inFlight[0];
+    return this.#open && !this.#resetting && first !== undefined && first.command.shareable &&
+      command.shareable && this.#inFlight.length < maxDepth &&
+      this.#workMs + command.history.runtimeMs <= MAX_SHARED_WORK_MS;
   }
 
-  /** Sends a command. The connection must be idle. */
+  /** Sends a command, which the connection must be able to take. */
   send(command: Command): void {
-    this.#command = command;
-    this.#messageSeen = false;
-    this.#answering = false;
-    this.#silentTicks = 0;
-    this.#commandEnd = this.#writer.push(command.bytes);
+    if (this.#inFlight.length === 0) {
+      this.#workingSince = performance.now();
+      this.#silentTicks = 0;
+    }
+    const workMs = command.history.runtimeMs;
+    this.#inFlight.push({ command, workMs, end: this.#writer.push(command.bytes) });
+    this.#workMs += workMs;
+  }
+
+  /**
+   * Gives up what is in flight, in two parts: what the server may have begun with, and what it cannot
+   * have, as it has answered nothing before it or does not have all of it.
+   */
+  abandon(): { begun: Command[]; notBegun: Command[] } {
+    const commands = this.#inFlight.map(({ command }) => command);
+    const first = this.#inFlight[0];
+    const firstBegun = first !== undefined && this.#writer.writtenBytes >= first.end;
+    this.#forgetInFlight();
+    return {
+      begun: commands.slice(0, firstBegun ? 1 : 0),
+      notBegun: commands.slice(firstBegun ? 1 : 0),
+    };
   }
 
   /** Closes the socket, at which the server ends. */
@@ -87,7 +127,7 @@ export class Connection {
    * had sent nothing. It owes nothing while it waits for a message's answer.
    */
   tick(): number {
-    const owes = this.#resetting || (this.#command !== undefined && !this.#answering);
+    const owes = this.#resetting || (this.#inFlight.length > 0 && !this.#answering);
     return owes ? ++this.#silentTicks : 0;
   }
 
@@ -101,6 +141,7 @@ export class Connection {
         if (bytes === null) break;
         this.#silentTicks = 0;
         decoder.transform(buffer.subarray(0, bytes), controller);
+        if (this.#justAnswered.length > 0) this.#learn();
       }
     } catch {
       // A reset connection is as closed as one at its end: the process's exit tells why.
@@ -111,26 +152,47 @@ export class Connection {
   #take(record: JSockDRecord): void {
     if (this.#resetsUnanswered > 0 && isResetReply(record)) return this.#takeResetReply();
     if (this.#resetting) return;
-    const command = this.#command;
-    if (command === undefined || !isAbout(command, record)) return this.#distrust(record);
-    if (record.type === "message") return void this.#takeMessage(command, record.data);
-    this.#command = undefined;
+    const first = this.#inFlight[0];
+    if (first === undefined || !isAbout(first.command, record)) return this.#distrust(record);
+    if (record.type === "message") return this.#takeMessage(first.command, record.data);
+    this.#inFlight.shift();
+    // From none in flight on, rounding errors start anew.
+    this.#workMs = this.#inFlight.length === 0 ? 0 : this.#workMs - first.workMs;
+    const messageSeen = this.#messageSeen;
+    this.#messageSeen = false;
+    this.#answering = false;
+    if (!messageSeen) this.#justAnswered.push(first.command.history);
     if (record.type === "ok") {
-      command.resolve(record.data);
+      first.command.resolve(record.data);
     } else {
-      command.reject(new JSockDJSException(record.data));
+      first.command.reject(new JSockDJSException(record.data));
       // How much of an answer was read before the exception is unknown: the rest of it would be
       // taken for commands.
-      if (this.#messageSeen) return this.#reset();
+      if (messageSeen) return this.#reset();
     }
-    this.onIdle();
+    this.onReady();
   }
 
-  async #takeMessage(command: Command, messageJson: string): Promise<void> {
+  /** Divides the time since the last answers among the queries of those that came together. */
+  #learn(): void {
+    const now = performance.now();
+    const each = (now - this.#workingSince) / this.#justAnswered.length;
+    this.#workingSince = now;
+    for (const history of this.#justAnswered) history.learnQuiet(each);
+    this.#justAnswered.length = 0;
+  }
+
+  #takeMessage(command: Command, messageJson: string): void {
+    command.history.learnMessage();
     if (!this.#messageSeen) command.onSettled(() => this.#refuseMessage(command));
     this.#messageSeen = true;
     this.#answering = true;
+    if (this.#inFlight.length > 1) return this.#breakUp(command, messageJson);
     if (command.state !== "pending") return this.#refuseMessage(command);
+    void this.#handleMessage(command, messageJson);
+  }
+
+  async #handleMessage(command: Command, messageJson: string): Promise<void> {
     try {
       const answer = await answerMessage(command, messageJson);
       if (command.state === "pending") this.#answer(answer);
@@ -139,9 +201,24 @@ export class Connection {
     }
   }
 
+  /**
+   * A query that never sent a message has, with other commands in flight behind it, which the server
+   * may take for the answer: nothing it says of them is to be trusted, and they are sent again.
+   */
+  #breakUp(command: Command, messageJson: string): void {
+    const behind = this.#inFlight.slice(1).map(({ command }) => command);
+    this.#forgetInFlight();
+    void this.#handleMessage(command, messageJson);
+    this.#answer(refusal(command));
+    // In one write with the answer it would be part of the answer.
+    this.#resetting = true;
+    this.#resetTimer = setTimeout(() => this.#reset(), 1);
+    this.onReturned(behind);
+  }
+
   /** Frees a thread that waits for an answer which no caller wants any more. */
   #refuseMessage(command: Command): void {
-    if (this.#command === command && this.#answering) this.#answer(refusal(command));
+    if (this.#inFlight[0]?.command === command && this.#answering) this.#answer(refusal(command));
   }
 
   #answer(answer: Uint8Array): void {
@@ -152,10 +229,11 @@ export class Connection {
 
   /** Nobody can say whose record this is, so nobody gets it, nor what follows it. */
   #distrust(record: JSockDRecord): void {
-    this.#command?.reject(
-      new JSockDClientError("PROTOCOL", `Cannot trust the server: it sent ${describe(record)}`),
-    );
-    this.#command = undefined;
+    const reason = `Cannot trust the server: it sent ${describe(record)}`;
+    for (const { command } of this.#inFlight) {
+      command.reject(new JSockDClientError("PROTOCOL", reason));
+    }
+    this.#forgetInFlight();
     this.#reset();
   }
 
@@ -175,7 +253,14 @@ export class Connection {
     if (!this.#resetting) return;
     clearTimeout(this.#resetTimer);
     this.#resetting = false;
-    this.onIdle();
+    this.onReady();
+  }
+
+  #forgetInFlight(): void {
+    this.#inFlight = [];
+    this.#workMs = 0;
+    this.#messageSeen = false;
+    this.#answering = false;
   }
 }
 

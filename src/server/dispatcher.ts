@@ -2,14 +2,22 @@ import type { Command } from "./command.ts";
 import type { Connection } from "./connection.ts";
 
 /**
- * Says which command goes to which connection, and when: one queue for all connections, so that no
- * command waits for a busy one while another is idle; and the lowest idle one first, so that the
- * server may shut down the threads that are not needed.
+ * Says which command goes to which connection, and when. There is one queue for all connections, so
+ * that no command waits for a busy one while another is idle; and the lowest idle one comes first, so
+ * that the server may shut down the threads that are not needed. Only where none is idle may a command
+ * share one, behind those in flight on it.
  */
 export class Dispatcher {
+  readonly #maxDepth: number;
   /** In the order of the calls; a set, because a command that settles leaves from anywhere. */
-  readonly #queue = new Set<Command>();
+  #queue = new Set<Command>();
   #connections: readonly Connection[] = [];
+  #pipelined = 0;
+
+  /** Starts without connections; `maxDepth` commands at most will be in flight on one. */
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth;
+  }
 
   /** Commands that wait for a connection. */
   get queued(): number {
@@ -18,10 +26,15 @@ export class Dispatcher {
 
   /** Commands that a server is working on. */
   get inFlight(): number {
-    return this.#connections.filter((connection) => connection.command !== undefined).length;
+    return this.#connections.reduce((sum, connection) => sum + connection.inFlight, 0);
   }
 
-  /** Takes a command; it is sent at once if a connection is idle. */
+  /** Commands that were sent behind others in flight. */
+  get pipelined(): number {
+    return this.#pipelined;
+  }
+
+  /** Takes a command; it is sent at once if a connection can take it. */
   submit(command: Command): void {
     this.#queue.add(command);
     command.onSettled(() => this.#queue.delete(command));
@@ -31,38 +44,59 @@ export class Dispatcher {
   /** Sends what waits, and what comes, to these connections. */
   connect(connections: readonly Connection[]): void {
     this.#connections = connections;
-    for (const connection of connections) connection.onIdle = () => this.#dispatch();
+    for (const connection of connections) {
+      connection.onReady = () => this.#dispatch();
+      connection.onReturned = (commands) => this.#putFirst(commands);
+    }
     this.#dispatch();
   }
 
   /**
    * Takes leave of the present connections, which are closed. What their server may have begun with
-   * rejects; the rest waits for the next connections, before all that came later.
+   * rejects; the rest waits for the next connections.
    */
   disconnect(reason: Error): void {
-    const unanswered = this.#connections.filter(({ command }) => command?.state === "pending");
+    const notBegun = this.#connections.flatMap((connection) => {
+      const { begun, notBegun } = connection.abandon();
+      for (const command of begun) command.reject(reason);
+      return notBegun;
+    });
     this.#connections = [];
-    const waiting = [...this.#queue];
-    this.#queue.clear();
-    for (const { command, mayHaveBegun } of unanswered) {
-      if (mayHaveBegun) command!.reject(reason);
-      else this.#queue.add(command!);
-    }
-    for (const command of waiting) this.#queue.add(command);
+    this.#putFirst(notBegun);
   }
 
   /** Rejects everything: what waits and what was sent. */
   rejectAll(reason: Error): void {
-    for (const { command } of this.#connections) command?.reject(reason);
+    this.disconnect(reason);
     for (const command of this.#queue) command.reject(reason);
   }
 
+  #putFirst(commands: readonly Command[]): void {
+    const pending = commands.filter((command) => command.state === "pending");
+    this.#queue = new Set([...pending, ...this.#queue]);
+    this.#dispatch();
+  }
+
+  /** In strict order: if the first can go nowhere, nobody overtakes it. */
   #dispatch(): void {
     for (const command of this.#queue) {
-      const connection = this.#connections.find((connection) => connection.idle);
+      const idle = this.#connections.find((connection) => connection.idle);
+      const connection = idle ?? this.#leastBusy(command);
       if (connection === undefined) return;
       this.#queue.delete(command);
+      if (idle === undefined) this.#pipelined++;
       connection.send(command);
     }
+  }
+
+  #leastBusy(command: Command): Connection | undefined {
+    let least: Connection | undefined;
+    for (const connection of this.#connections) {
+      if (
+        connection.canShare(command, this.#maxDepth) &&
+        (least === undefined || connection.inFlight < least.inFlight)
+      ) least = connection;
+    }
+    return least;
   }
 }

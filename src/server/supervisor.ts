@@ -14,7 +14,7 @@ export class Supervisor {
   readonly #jsockdExec: ServerCommand;
   readonly #log: LogSink;
   readonly #folder: SocketFolder;
-  readonly #dispatcher = new Dispatcher();
+  readonly #dispatcher: Dispatcher;
   readonly #budget: RestartBudget;
   readonly #closing = new AbortController();
   #instance!: ServerInstance;
@@ -34,6 +34,7 @@ export class Supervisor {
     this.#jsockdExec = jsockdExec;
     this.#log = log;
     this.#folder = folder;
+    this.#dispatcher = new Dispatcher(config.maxPipelineDepth);
     this.#budget = new RestartBudget(config.maxRestartsPerMinute);
   }
 
@@ -83,6 +84,11 @@ export class Supervisor {
   /** Commands that a thread is working on. */
   get inFlight(): number {
     return this.#dispatcher.inFlight;
+  }
+
+  /** Commands that were sent behind others in flight. */
+  get pipelined(): number {
+    return this.#dispatcher.pipelined;
   }
 
   /** Servers started in place of one that ended. */

@@ -10,8 +10,13 @@ Deno.test("parseReady() reads how many threads there are, and the version", () =
   });
 });
 
+Deno.test("parseReady() leaves out quotation marks around the version", () => {
+  assertEquals(parseReady('READY 2 "0.1.5"'), { threads: 2, version: "0.1.5" });
+  assertEquals(parseReady('READY 2 "0.1.5'), { threads: 2, version: '"0.1.5' });
+});
+
 Deno.test("parseReady() reads what encodeReady() writes", () => {
-  const version = fc.string({ minLength: 1 }).filter((text) => !/\s/.test(text));
+  const version = fc.string({ minLength: 1 }).filter((text) => !/[\s"]/.test(text));
   fc.assert(fc.property(fc.integer({ min: 1, max: 999_999 }), version, (threads, version) => {
     assertEquals(parseReady(encodeReady({ threads, version }).slice(0, -1)), { threads, version });
   }));
