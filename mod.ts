@@ -13,10 +13,10 @@
  * @module
  */
 export {
-  type ClientStats,
   initJSockDClient,
   JSockDClient,
   type ModuleClient,
+  type PreparedCommand,
 } from "./src/client.ts";
 export { defaultConfig, type JSockDConfig, type Logger, type ServerCommand } from "./src/config.ts";
 export {
@@ -28,5 +28,7 @@ export {
 } from "./src/errors.ts";
 export type { MessageHandler, RawRunOptions, RunOptions } from "./src/run_options.ts";
 export type { RawMessageHandler } from "./src/server/command.ts";
+export type { LatencySummary } from "./src/latencies.ts";
 export { permissionFlags } from "./src/permissions.ts";
+export type { ClientStats } from "./src/stats.ts";
 export { JSOCKD_VERSION } from "./src/version.ts";

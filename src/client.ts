@@ -4,11 +4,12 @@ import {
   type ServerCommand,
   splitServerCommand,
 } from "./config.ts";
-import { Deadlines } from "./deadlines.ts";
 import { JSockDClientError } from "./errors.ts";
 import { checkParamJson, fromServerJson, toJson, toParamJson } from "./json.ts";
 import { logToStderr, toLogSink } from "./logging.ts";
+import { mapConcurrently } from "./map_concurrently.ts";
 import { requirePermissions } from "./permissions.ts";
+import { checkQuery } from "./protocol/commands.ts";
 import { toQueryText } from "./query.ts";
 import {
   type MessageHandler,
@@ -16,28 +17,11 @@ import {
   type RunOptions,
   toRunOptions,
 } from "./run_options.ts";
-import { Command, type RawMessageHandler } from "./server/command.ts";
-import { QueryHistory } from "./server/query_history.ts";
+import { Runner } from "./runner.ts";
+import type { RawMessageHandler } from "./server/command.ts";
 import { checkSocketPaths } from "./server/socket_folder.ts";
 import { Supervisor } from "./server/supervisor.ts";
-
-/** What a client has done and is doing. */
-export interface ClientStats {
-  /** Threads of the server that the client is connected to. */
-  readonly threads: number;
-  /** Commands that a thread is working on. */
-  readonly inFlight: number;
-  /** Commands that wait for a thread. */
-  readonly queued: number;
-  /** Commands that were sent behind others in flight on the same thread, to save it from waiting. */
-  readonly pipelined: number;
-  /** Commands that had a result. */
-  readonly completed: number;
-  /** Commands that had none: an exception, an error, a signal that aborted. */
-  readonly failed: number;
-  /** Servers started in place of one that ended. */
-  readonly restarts: number;
-}
+import type { ClientStats } from "./stats.ts";
 
 /** A client whose server has a module with the exports `M`. */
 export interface ModuleClient<M> {
@@ -54,6 +38,14 @@ export interface ModuleClient<M> {
     options?: MessageHandler | RunOptions,
   ): Promise<Awaited<R>>;
 }
+
+/** A command that needs only its parameter: {@linkcode JSockDClient.command} makes it. */
+export type PreparedCommand<P, R> = (
+  param: P,
+  options?: MessageHandler | RunOptions,
+) => Promise<R>;
+
+type AnyQuery = string | ((module: never, param: never) => unknown);
 
 let createClient: (supervisor: Supervisor, config: JSockDConfig) => JSockDClient;
 
@@ -72,12 +64,8 @@ let createClient: (supervisor: Supervisor, config: JSockDConfig) => JSockDClient
  */
 export class JSockDClient implements AsyncDisposable {
   readonly #supervisor: Supervisor;
-  readonly #timeoutUs: number;
-  readonly #deadlines = new Deadlines();
-  readonly #history = new QueryHistory();
-  #submitted = 0;
-  #completed = 0;
-  #failed = 0;
+  readonly #runner: Runner;
+  readonly #maxInFlight: number;
 
   static {
     createClient = (supervisor, config) => new JSockDClient(supervisor, config);
@@ -85,7 +73,8 @@ export class JSockDClient implements AsyncDisposable {
 
   private constructor(supervisor: Supervisor, config: JSockDConfig) {
     this.#supervisor = supervisor;
-    this.#timeoutUs = config.timeoutUs;
+    this.#runner = new Runner(supervisor, config.timeoutUs);
+    this.#maxInFlight = config.nThreads * config.maxPipelineDepth;
   }
 
   /** The server's version, such as `0.0.139`. */
@@ -144,18 +133,80 @@ export class JSockDClient implements AsyncDisposable {
     options?: MessageHandler | RunOptions,
   ): Promise<Awaited<R>>;
   async run(
-    query: string | ((module: never, param: never) => unknown),
+    query: AnyQuery,
     param?: unknown,
     options?: MessageHandler | RunOptions,
   ): Promise<unknown> {
-    const { messageHandler, ...rest } = toRunOptions(options);
-    const resultJson = await this.#execute(
-      toQueryText(query),
-      toParamJson(param),
-      messageHandler && (async (json) => toJson(await messageHandler(fromServerJson(json)))),
-      rest,
+    return await this.#runValue(toQueryText(query), param, options);
+  }
+
+  /**
+   * Prepares a command that is run many times: a query that cannot be sent throws here, at once.
+   *
+   * @param query The function, or text that evaluates to it, as for {@linkcode JSockDClient.run}.
+   * @returns A function of the parameter and the options of {@linkcode JSockDClient.run}.
+   * @throws {JSockDClientError} `INVALID_COMMAND` if the query cannot be sent.
+   *
+   * @example Use
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+   *
+   * await using client = await initEmbeddedJSockDClient({ nThreads: 1 });
+   * const increment = client.command((_, n: number) => n + 1);
+   * assertEquals(await increment(41), 42);
+   * ```
+   */
+  command<R = unknown>(query: string): PreparedCommand<unknown, R>;
+  /** Prepares a function, as described above. */
+  command<M, P, R>(query: (module: M, param: P) => R): PreparedCommand<P, Awaited<R>>;
+  command(query: AnyQuery): PreparedCommand<unknown, unknown> {
+    const text = toQueryText(query);
+    checkQuery(text);
+    return async (param, options) => await this.#runValue(text, param, options);
+  }
+
+  /**
+   * Runs one query with many parameters, as many at once as the server's threads can use.
+   *
+   * @param query The function, or text that evaluates to it, as for {@linkcode JSockDClient.run}.
+   * @param params The parameters.
+   * @param options As for {@linkcode JSockDClient.run}; the time limit is for each command.
+   * @returns The results, in the order of the parameters.
+   * @throws As {@linkcode JSockDClient.run}; the first command that fails rejects, and none is
+   * started after it.
+   *
+   * @example Use
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+   *
+   * await using client = await initEmbeddedJSockDClient({ nThreads: 2 });
+   * assertEquals(await client.runAll((_, n: number) => n * n, [1, 2, 3]), [1, 4, 9]);
+   * ```
+   */
+  runAll<R = unknown>(
+    query: string,
+    params: Iterable<unknown>,
+    options?: MessageHandler | RunOptions,
+  ): Promise<R[]>;
+  /** Runs a function with many parameters, as described above. */
+  runAll<M, P, R>(
+    query: (module: M, param: P) => R,
+    params: Iterable<P>,
+    options?: MessageHandler | RunOptions,
+  ): Promise<Awaited<R>[]>;
+  async runAll(
+    query: AnyQuery,
+    params: Iterable<unknown>,
+    options?: MessageHandler | RunOptions,
+  ): Promise<unknown[]> {
+    const text = toQueryText(query);
+    return await mapConcurrently(
+      params,
+      this.#maxInFlight,
+      (param) => this.#runValue(text, param, options),
     );
-    return fromServerJson(resultJson);
   }
 
   /**
@@ -184,7 +235,7 @@ export class JSockDClient implements AsyncDisposable {
   ): Promise<string> {
     checkParamJson(jsonParam);
     const { messageHandler, ...rest } = toRunOptions(options);
-    return await this.#execute(toQueryText(query), jsonParam, messageHandler, rest);
+    return await this.#runner.run(toQueryText(query), jsonParam, messageHandler, rest);
   }
 
   /**
@@ -209,15 +260,9 @@ export class JSockDClient implements AsyncDisposable {
 
   /** Counts what the client has done and is doing. */
   stats(): ClientStats {
-    return {
-      threads: this.#supervisor.threads,
-      inFlight: this.#supervisor.inFlight,
-      queued: this.#supervisor.queued,
-      pipelined: this.#supervisor.pipelined,
-      completed: this.#completed,
-      failed: this.#failed,
-      restarts: this.#supervisor.restarts,
-    };
+    const { threads, inFlight, queued, pipelined, restarts } = this.#supervisor;
+    const { completed, failed, latency } = this.#runner;
+    return { threads, inFlight, queued, completed, failed, pipelined, restarts, latency };
   }
 
   /**
@@ -225,7 +270,7 @@ export class JSockDClient implements AsyncDisposable {
    * anywhere. When it resolves, no process, socket, folder or timer is left.
    */
   async close(): Promise<void> {
-    this.#deadlines.close();
+    this.#runner.close();
     await this.#supervisor.close();
   }
 
@@ -234,31 +279,19 @@ export class JSockDClient implements AsyncDisposable {
     await this.close();
   }
 
-  #execute(
+  async #runValue(
     query: string,
-    paramJson: string,
-    messageHandler: RawMessageHandler | undefined,
-    { signal, timeoutUs = this.#timeoutUs }: Omit<RunOptions, "messageHandler">,
-  ): Promise<string> {
-    signal?.throwIfAborted();
-    const id = (this.#submitted++).toString(36);
-    const history = this.#history.of(query);
-    const command = new Command({ id, query, history, paramJson, messageHandler });
-    command.onSettled(() => command.state === "fulfilled" ? this.#completed++ : this.#failed++);
-    this.#supervisor.submit(command);
-    // A client that is closed rejects at once, and then there is nothing to wait for.
-    if (command.state === "pending") this.#limitWait(command, timeoutUs, signal);
-    return command.result;
-  }
-
-  #limitWait(command: Command, timeoutUs: number, signal: AbortSignal | undefined): void {
-    command.onSettled(
-      this.#deadlines.set(timeoutUs / 1000, () => command.reject(timedOut(timeoutUs))),
+    param: unknown,
+    options: MessageHandler | RunOptions | undefined,
+  ): Promise<unknown> {
+    const { messageHandler, ...rest } = toRunOptions(options);
+    const resultJson = await this.#runner.run(
+      query,
+      toParamJson(param),
+      messageHandler && (async (json) => toJson(await messageHandler(fromServerJson(json)))),
+      rest,
     );
-    if (signal === undefined) return;
-    const abort = () => command.reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    command.onSettled(() => signal.removeEventListener("abort", abort));
+    return fromServerJson(resultJson);
   }
 }
 
@@ -297,11 +330,4 @@ export async function initJSockDClient(
   await requirePermissions(resolved, jsockdExec);
   const log = toLogSink(resolved.logger ?? logToStderr);
   return createClient(await Supervisor.start(resolved, jsockdExec, log), resolved);
-}
-
-function timedOut(timeoutUs: number): JSockDClientError {
-  return new JSockDClientError(
-    "TIMEOUT",
-    `Cannot wait longer for the command: it had no answer within ${timeoutUs} µs`,
-  );
 }

@@ -29,9 +29,18 @@ export const RESET_REPLY = "reset";
  */
 export function encodeCommand(id: string, query: string, param: string): Uint8Array<ArrayBuffer> {
   checkId(id);
-  checkField("query", query);
+  checkQuery(query);
   checkField("parameter", param);
   return encoder.encode(`${id}\0${query}\0${param}\0`);
+}
+
+/**
+ * Refuses a query that {@linkcode encodeCommand} would refuse.
+ *
+ * @throws {JSockDClientError} `INVALID_COMMAND` as for {@linkcode encodeCommand}.
+ */
+export function checkQuery(query: string): void {
+  checkField("query", query);
 }
 
 /**

@@ -1,0 +1,33 @@
+/**
+ * Maps values by an asynchronous function, so many at once at most, in the order of the values. The
+ * first failure rejects, and no call is begun after it.
+ */
+export async function mapConcurrently<T, R>(
+  values: Iterable<T>,
+  limit: number,
+  map: (value: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const entries = Iterator.from(values);
+  let next = 0;
+  let finished = false;
+  const lane = async () => {
+    while (!finished) {
+      const { done, value } = entries.next();
+      if (done) {
+        finished = true;
+      } else {
+        const index = next++;
+        results[index] = await map(value);
+      }
+    }
+  };
+  const lanes: Promise<void>[] = [];
+  while (lanes.length < limit && !finished) lanes.push(lane());
+  try {
+    await Promise.all(lanes);
+  } finally {
+    finished = true;
+  }
+  return results;
+}

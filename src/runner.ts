@@ -1,0 +1,92 @@
+import { Deadlines } from "./deadlines.ts";
+import { JSockDClientError } from "./errors.ts";
+import { Latencies, type LatencySummary } from "./latencies.ts";
+import type { RunOptions } from "./run_options.ts";
+import { Command, type RawMessageHandler } from "./server/command.ts";
+import { QueryHistory } from "./server/query_history.ts";
+import type { Supervisor } from "./server/supervisor.ts";
+
+/** Options of a run that do not depend on whether it is of values or of JSON text. */
+export type WaitOptions = Pick<RunOptions, "signal" | "timeoutUs">;
+
+/** Makes commands of queries and parameters, limits how long they are waited for, and counts them. */
+export class Runner {
+  readonly #supervisor: Supervisor;
+  readonly #timeoutUs: number;
+  readonly #deadlines = new Deadlines();
+  readonly #history = new QueryHistory();
+  readonly #latencies = new Latencies();
+  #submitted = 0;
+  #completed = 0;
+  #failed = 0;
+
+  /** Has a supervisor's server run commands, each for `timeoutUs` at most unless told otherwise. */
+  constructor(supervisor: Supervisor, timeoutUs: number) {
+    this.#supervisor = supervisor;
+    this.#timeoutUs = timeoutUs;
+  }
+
+  /** Commands that had a result. */
+  get completed(): number {
+    return this.#completed;
+  }
+
+  /** Commands that had none. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** How long the latest commands took. */
+  get latency(): LatencySummary {
+    return this.#latencies.summary();
+  }
+
+  /** Runs a command; gives its result as JSON text. */
+  run(
+    query: string,
+    paramJson: string,
+    messageHandler: RawMessageHandler | undefined,
+    { signal, timeoutUs = this.#timeoutUs }: WaitOptions,
+  ): Promise<string> {
+    signal?.throwIfAborted();
+    const start = performance.now();
+    const id = (this.#submitted++).toString(36);
+    const history = this.#history.of(query);
+    const command = new Command({ id, query, history, paramJson, messageHandler });
+    command.onSettled(() => this.#count(command, start));
+    this.#supervisor.submit(command);
+    // A client that is closed rejects at once, and then there is nothing to wait for.
+    if (command.state === "pending") this.#limitWait(command, timeoutUs, signal);
+    return command.result;
+  }
+
+  /** Stops waiting for anything. */
+  close(): void {
+    this.#deadlines.close();
+  }
+
+  #count(command: Command, start: number): void {
+    if (command.state === "rejected") {
+      this.#failed++;
+    } else {
+      this.#completed++;
+      this.#latencies.add(performance.now() - start);
+    }
+  }
+
+  #limitWait(command: Command, timeoutUs: number, signal: AbortSignal | undefined): void {
+    const timeout = () => command.reject(timedOut(timeoutUs));
+    command.onSettled(this.#deadlines.set(timeoutUs / 1000, timeout));
+    if (signal === undefined) return;
+    const abort = () => command.reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    command.onSettled(() => signal.removeEventListener("abort", abort));
+  }
+}
+
+function timedOut(timeoutUs: number): JSockDClientError {
+  return new JSockDClientError(
+    "TIMEOUT",
+    `Cannot wait longer for the command: it had no answer within ${timeoutUs} µs`,
+  );
+}

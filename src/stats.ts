@@ -1,0 +1,21 @@
+import type { LatencySummary } from "./latencies.ts";
+
+/** What a client has done and is doing. */
+export interface ClientStats {
+  /** Threads of the server that the client is connected to. */
+  readonly threads: number;
+  /** Commands that were sent and have no answer yet. */
+  readonly inFlight: number;
+  /** Commands that wait for a thread. */
+  readonly queued: number;
+  /** Commands that had a result. */
+  readonly completed: number;
+  /** Commands that had none: an exception, an error, a signal that aborted. */
+  readonly failed: number;
+  /** Commands that were sent behind others in flight on the same thread, to save it from waiting. */
+  readonly pipelined: number;
+  /** Servers started in place of one that ended. */
+  readonly restarts: number;
+  /** How long the latest commands took from call to result. */
+  readonly latency: LatencySummary;
+}
