@@ -1,4 +1,4 @@
-import { type QuickJSHandle, Scope } from "quickjs-emscripten-core";
+import type { QuickJSHandle, Scope } from "quickjs-emscripten-core";
 import type { Runtime } from "./runtime.ts";
 
 /** The name that stack traces give to queries. */

@@ -5,7 +5,7 @@ import type { Log } from "./log.ts";
 import { Mailbox } from "./mailbox.ts";
 import { LoadError, loadModule } from "./modules.ts";
 import { Runtime } from "./runtime.ts";
-import { Session, type Workplace } from "./session.ts";
+import { type Pause, Session, type Workplace } from "./session.ts";
 import { frameMapper } from "./source_map.ts";
 import type { WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
@@ -13,6 +13,8 @@ import type { WorkerReport, WorkerSetup } from "./worker_messages.ts";
 interface WorkerScope {
   onmessage: ((event: MessageEvent<WorkerSetup>) => void) | null;
   postMessage(message: WorkerReport): void;
+  /** Collects garbage; there if the server was started with `--expose-gc`. */
+  gc?(): void;
 }
 
 const scope = self as unknown as WorkerScope;
@@ -26,24 +28,28 @@ async function run(setup: WorkerSetup): Promise<void> {
     report({ type: "record", bytes: encodeRecord(record) });
   }, log);
   try {
-    let workplace = await newWorkplace(setup, session);
-    report({ type: "ready" });
-    for (;;) {
-      switch (session.serve(workplace, setup.idleTimeout)) {
-        case "quit":
-          return report({ type: "quit" });
-        case "idle":
-          workplace = await newWorkplaceOnDemand(setup, session, fields);
-          break;
-        case "worn":
-          workplace = await newWorkplace(setup, session);
-          break;
-      }
+    let pause = await serve(setup, session, () => report({ type: "ready" }));
+    while (pause !== "quit") {
+      if (pause === "idle") idle(fields);
+      pause = await serve(setup, session);
     }
+    report({ type: "quit" });
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
     report({ type: "failed", message: error.message });
   }
+}
+
+async function serve(setup: WorkerSetup, session: Session, onReady?: () => void): Promise<Pause> {
+  const workplace = await newWorkplace(setup, session);
+  onReady?.();
+  return session.serve(workplace, setup.idleTimeout);
+}
+
+/** Blocks until there is something to do; the last runtime's memory is free meanwhile. */
+function idle(fields: FieldReader): void {
+  scope.gc?.();
+  fields.wait();
 }
 
 const log: Log = (level, message) => report({ type: "log", level, message });
@@ -66,13 +72,4 @@ async function newWorkplace(setup: WorkerSetup, session: Session): Promise<Workp
     ? undefined
     : frameMapper(sourceMap, module.name);
   return { runtime, runner: new CommandRunner(runtime, namespace, log, mapFrame) };
-}
-
-async function newWorkplaceOnDemand(
-  setup: WorkerSetup,
-  session: Session,
-  fields: FieldReader,
-): Promise<Workplace> {
-  fields.wait();
-  return await newWorkplace(setup, session);
 }
