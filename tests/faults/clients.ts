@@ -1,0 +1,14 @@
+import { initJSockDClient, type JSockDClient, type JSockDConfig } from "../../mod.ts";
+import { quiet } from "../client/quiet.ts";
+import type { TestServer } from "../conformance/servers.ts";
+
+/** Starts a client of a server, of whatever version; with one thread unless it is said otherwise. */
+export function startClient(
+  { command }: TestServer,
+  config: Partial<JSockDConfig> = {},
+): Promise<JSockDClient> {
+  return initJSockDClient(
+    quiet({ nThreads: 1, skipJSockDVersionCheck: true, ...config }),
+    command,
+  );
+}

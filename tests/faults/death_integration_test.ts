@@ -1,0 +1,193 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { servers } from "../conformance/servers.ts";
+import { assertRecovers, Callers, ECHO } from "./callers.ts";
+import { startClient } from "./clients.ts";
+import { type Fault, HostileServer } from "./hostile.ts";
+import type { CommandFault } from "./hostile_commands.ts";
+import { assertRejectsWith } from "./rejections.ts";
+import { untilShared } from "./sharing.ts";
+import { until } from "./until.ts";
+
+const ALWAYS = { maxRestartsPerMinute: 1_000 };
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+Deno.test("a first server that dies before READY is not replaced: it would do so again", async () => {
+  const start = HostileServer.start(ALWAYS, "dies before READY@1");
+  await assertRejectsWith(start, "SPAWN", "exit code 7 before it was ready");
+});
+
+for (const fault of ["is killed before READY", "dies when it is connected to"] as const) {
+  Deno.test(`a first server that ${fault} is replaced`, async () => {
+    await using hostile = await HostileServer.start({}, `${fault}@1`);
+    await assertRecovers(hostile.client);
+    assertEquals(hostile.client.stats().restarts, 1);
+  });
+}
+
+const DEATHS_IN_START = [
+  "dies before READY",
+  "is killed before READY",
+  "dies after READY",
+  "dies when it is connected to",
+] satisfies Fault[];
+
+for (const fault of DEATHS_IN_START) {
+  Deno.test(`a server that ${fault}, when it should replace one, is replaced itself`, async () => {
+    await using hostile = await HostileServer.start(ALWAYS, `${fault}@2`, `${fault}@3`);
+    const { client } = hostile;
+    const begun = assertRejectsWith(hostile.run("die unanswered", 1), "SERVER_EXITED");
+    const queued = Promise.allSettled(numbers(10).map((n) => client.run(ECHO, n)));
+    await begun;
+    let rejected = 0;
+    for (const [n, outcome] of (await queued).entries()) {
+      if (outcome.status === "fulfilled") assertEquals(outcome.value, n);
+      else rejected++;
+    }
+    // A server that can be connected to may have begun with what it is sent.
+    assert(rejected <= (fault.endsWith("before READY") ? 0 : 2), `${rejected} rejected`);
+    assertEquals(hostile.pids.length, 4);
+  });
+}
+
+const DEATHS: readonly CommandFault[] = [
+  "die unanswered",
+  "die within the answer",
+  "die within a message",
+  "die of a message's answer",
+];
+
+for (const fault of DEATHS) {
+  Deno.test(`a server that would "${fault}" takes nobody else along`, async () => {
+    await using hostile = await HostileServer.start(ALWAYS);
+    const { client } = hostile;
+    await client.run(ECHO, 0);
+    const begun = hostile.run(fault, 1, { messageHandler: () => 1 });
+    const queued = numbers(100).map((n) => client.run(ECHO, n));
+    const error = await assertRejectsWith(begun, "SERVER_EXITED", "exit code 7");
+    assertStringIncludes(error.message, "Cannot tell whether the command was run");
+    assertEquals(await Promise.all(queued), numbers(100));
+    assertEquals(client.stats().restarts, 1);
+  });
+}
+
+Deno.test("a server that dies after an answer has answered", async () => {
+  await using hostile = await HostileServer.start(ALWAYS);
+  for (let n = 1; n <= 3; n++) {
+    assertEquals(await hostile.run("die after the answer", n), n);
+    await assertRecovers(hostile.client);
+  }
+});
+
+Deno.test("of commands in flight together only that rejects which may have begun", async () => {
+  await using hostile = await HostileServer.start(ALWAYS);
+  const { client } = hostile;
+  await untilShared(client, ECHO, "die unanswered");
+  const before = client.run(ECHO, "before");
+  const begun = hostile.run("die unanswered", "begun");
+  const behind = numbers(20).map((n) => client.run(ECHO, n));
+  await assertRejectsWith(begun, "SERVER_EXITED");
+  assertEquals(await before, "before");
+  assertEquals(await Promise.all(behind), numbers(20));
+  assertEquals(client.stats().restarts, 1);
+});
+
+Deno.test("a command that the server had not read whole runs on the next one", async () => {
+  await using hostile = await HostileServer.start(ALWAYS, "is deaf@1");
+  const { client } = hostile;
+  const { pid } = client;
+  const large = "x".repeat(1_000_000);
+  const unread = client.run(ECHO, large);
+  const queued = client.run(ECHO, 1);
+  Deno.kill(pid, "SIGKILL");
+  assert(await unread === large);
+  assertEquals(await queued, 1);
+});
+
+Deno.test("a server that dies too often is given up, and every command says so", async () => {
+  await using hostile = await HostileServer.start({ maxRestartsPerMinute: 2 });
+  const { client } = hostile;
+  for (let n = 0; n < 2; n++) {
+    await assertRejectsWith(hostile.run("die unanswered", 1), "SERVER_EXITED");
+    await assertRecovers(client);
+  }
+  const begun = hostile.run("die unanswered", 1);
+  const queued = client.run(ECHO, 1);
+  await assertRejectsWith(begun, "SERVER_EXITED", "exit code 7");
+  const message = "exit code 7, after 2 restarts within a minute; maxRestartsPerMinute is 2";
+  await assertRejectsWith(queued, "SERVER_EXITED", message);
+  await assertRejectsWith(client.run(ECHO, 1), "SERVER_EXITED", message);
+  assertEquals(client.stats(), { ...client.stats(), queued: 0, inFlight: 0, restarts: 2 });
+});
+
+Deno.test("a server that cannot be replaced is given up, and the message says why", async () => {
+  const config = { maxRestartsPerMinute: 3 };
+  await using hostile = await HostileServer.start(
+    config,
+    "dies before READY@2",
+    "is killed before READY@3",
+    "dies before READY@4",
+  );
+  const begun = hostile.run("die unanswered", 1);
+  const queued = hostile.client.run(ECHO, 1);
+  await assertRejectsWith(begun, "SERVER_EXITED", "exit code 7");
+  await assertRejectsWith(queued, "SERVER_EXITED", "exit code 7 before it was ready");
+  assertEquals(hostile.client.stats().restarts, 0);
+});
+
+for (const server of servers) {
+  Deno.test(`${server.name}: a server that is killed under load answers nobody wrongly`, async () => {
+    await using client = await startClient(server, { nThreads: 2, ...ALWAYS });
+    const callers = new Callers(client, 32);
+    for (let n = 0; n < 3; n++) {
+      await callers.moreAnswers(200);
+      Deno.kill(client.pid, "SIGKILL");
+    }
+    await callers.moreAnswers(200);
+    const { sent, answered, wrong, rejected } = await callers.stop();
+    assertEquals(wrong, 0);
+    assertEquals(answered + (rejected.SERVER_EXITED ?? 0), sent);
+    // One for each thread and kill may have begun.
+    assert((rejected.SERVER_EXITED ?? 0) <= 6, JSON.stringify(rejected));
+    assertEquals(client.stats().restarts, 3);
+  });
+
+  Deno.test(`${server.name}: no command runs twice, however often the server is killed`, async () => {
+    const runs = new Map<string, number>();
+    await using client = await startClient(server, {
+      nThreads: 2,
+      ...ALWAYS,
+      logger: (_time, _level, message) => {
+        for (const [n] of message.matchAll(/run-\d+/g)) runs.set(n, (runs.get(n) ?? 0) + 1);
+      },
+    });
+    const query = "(_, n) => { console.log('run-' + n); return n }";
+    const run = (n: number) => client.run<number>(query, n);
+    for (let n = -50; n < 0; n++) await run(n);
+    const commands = numbers(1_000).map(run);
+    const outcomes = Promise.allSettled(commands);
+    for (const n of [200, 500, 800]) {
+      await commands[n]!.catch(() => {});
+      Deno.kill(client.pid, "SIGKILL");
+    }
+    for (const [n, outcome] of (await outcomes).entries()) {
+      if (outcome.status === "fulfilled") assertEquals(outcome.value, n);
+      else assertEquals(outcome.reason.code, "SERVER_EXITED", outcome.reason);
+    }
+    await client.close();
+    assertEquals([...runs].filter(([, times]) => times > 1), []);
+    assert(runs.size > 0);
+  });
+}
+
+for (const signal of ["SIGTERM", "SIGKILL", "SIGABRT"] as const) {
+  Deno.test(`a server that ${signal} ends while it is idle is replaced, and no command notices`, async () => {
+    await using hostile = await HostileServer.start();
+    const { client } = hostile;
+    const { pid } = client;
+    Deno.kill(pid, signal);
+    await until(() => client.pid !== pid, "another server");
+    assertEquals(await client.run(ECHO, 1), 1);
+    assertEquals(client.stats().failed, 0);
+  });
+}

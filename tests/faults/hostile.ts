@@ -1,0 +1,74 @@
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import {
+  initJSockDClient,
+  type JSockDClient,
+  type JSockDConfig,
+  type RunOptions,
+} from "../../mod.ts";
+import { quiet } from "../client/quiet.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import type { CommandFault } from "./hostile_commands.ts";
+import type { ServerFault } from "./hostile_server.ts";
+import { isRunning } from "./processes.ts";
+
+/** A fault that a server has in each of its runs, or in one of them, counted from 1. */
+export type Fault = ServerFault | `${ServerFault}@${number}`;
+
+const program = fromFileUrl(new URL("./hostile_server.ts", import.meta.url));
+
+/**
+ * A client of a hostile server. Disposing of it closes the client, and fails if that leaves any of the
+ * server's processes behind.
+ */
+export class HostileServer implements AsyncDisposable {
+  readonly #folder: TempFolder;
+  #client!: JSockDClient;
+
+  private constructor(folder: TempFolder) {
+    this.#folder = folder;
+  }
+
+  /** Starts a server with faults; it has one thread unless the configuration says otherwise. */
+  static async start(
+    config: Partial<JSockDConfig> = {},
+    ...faults: Fault[]
+  ): Promise<HostileServer> {
+    await using cleanUp = new AsyncDisposableStack();
+    const hostile = cleanUp.use(new HostileServer(await TempFolder.make()));
+    hostile.#client = await initJSockDClient(
+      quiet({
+        nThreads: 1,
+        jsockdVersion: "hostile",
+        // Deno looks for its cache by its environment.
+        env: Deno.env.toObject(),
+        ...config,
+      }),
+      [Deno.execPath(), "run", "--quiet", "-A", program, hostile.#folder.path, ...faults],
+    );
+    cleanUp.move();
+    return hostile;
+  }
+
+  /** The client, which may be closed. */
+  get client(): JSockDClient {
+    return this.#client;
+  }
+
+  /** The server's processes, as many as there were. */
+  get pids(): number[] {
+    return Array.from(Deno.readDirSync(this.#folder.path), (entry) => Number(entry.name));
+  }
+
+  /** Runs a command that goes wrong, unless it has no parameter. */
+  run<R>(fault: CommandFault, param?: unknown, options?: RunOptions): Promise<R> {
+    return this.#client.run<R>(fault, param, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client?.close();
+    const left = this.pids.filter(isRunning);
+    await this.#folder[Symbol.asyncDispose]();
+    assertEquals(left, [], "Processes are left");
+  }
+}

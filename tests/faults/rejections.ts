@@ -1,0 +1,18 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { JSockDClientError, type JSockDErrorCode } from "../../mod.ts";
+import { within } from "../support/within.ts";
+
+/** Fails unless a command rejects, in good time, with this code and these words; gives the error. */
+export async function assertRejectsWith(
+  command: Promise<unknown>,
+  code: JSockDErrorCode,
+  message = "",
+): Promise<JSockDClientError> {
+  const error = await assertRejects(
+    () => within(command, `a command to reject as ${code}`),
+    JSockDClientError,
+    message,
+  );
+  assertEquals(error.code, code, error.message);
+  return error;
+}

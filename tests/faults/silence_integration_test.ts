@@ -1,0 +1,141 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { servers } from "../conformance/servers.ts";
+import { assertRecovers, Callers, ECHO } from "./callers.ts";
+import { startClient } from "./clients.ts";
+import { type Fault, HostileServer } from "./hostile.ts";
+import { isRunning } from "./processes.ts";
+import { assertRejectsWith } from "./rejections.ts";
+import { until } from "./until.ts";
+
+/** Long enough for a server to start on a busy machine, short enough to wait for. */
+const TIMEOUT_US = 1_500_000;
+
+/** A client that soon finds out, but whose commands wait for longer than that. */
+const IMPATIENT = { timeoutUs: TIMEOUT_US, maxCommandRuntimeUs: 100_000 };
+const PATIENT = { timeoutUs: 60_000_000 };
+
+Deno.test("a server that never becomes ready is given up, and gone", async () => {
+  const start = HostileServer.start({ timeoutUs: 500_000 }, "never becomes ready");
+  await assertRejectsWith(start, "START_TIMEOUT", "not ready within 500000 µs");
+});
+
+Deno.test("a server that is deaf is found out and replaced", async () => {
+  await using hostile = await HostileServer.start(IMPATIENT, "is deaf@1");
+  const { client } = hostile;
+  const sent = client.run(ECHO, 1, PATIENT);
+  const queued = client.run(ECHO, 2, PATIENT);
+  const error = await assertRejectsWith(sent, "SERVER_EXITED", "signal SIGKILL");
+  assertStringIncludes(error.message, "a thread had been silent for 1600 ms");
+  assertEquals(await queued, 2);
+  assertEquals(client.stats().restarts, 1);
+});
+
+Deno.test("a thread that never answers a command is found out, though others do answer", async () => {
+  await using hostile = await HostileServer.start({ nThreads: 2, ...IMPATIENT });
+  const { client } = hostile;
+  const others = new Callers(client, 4);
+  const unanswered = hostile.run("answer never", 1, PATIENT);
+  await assertRejectsWith(unanswered, "SERVER_EXITED", "silent");
+  await others.moreAnswers(100);
+  const { wrong, rejected } = await others.stop();
+  assertEquals(wrong, 0);
+  assert((rejected.SERVER_EXITED ?? 0) <= 1);
+});
+
+Deno.test("a command that nobody answers costs its caller no more than the timeout", async () => {
+  await using hostile = await HostileServer.start(IMPATIENT);
+  const { client } = hostile;
+  const start = performance.now();
+  const unanswered = hostile.run("answer never", 1, { timeoutUs: 50_000 });
+  await assertRejectsWith(unanswered, "TIMEOUT", "within 50000 µs");
+  assert(performance.now() - start < 1_000);
+  assertEquals(client.stats().inFlight, 1, "Its slot stays taken");
+  assertEquals(await client.run(ECHO, 1, PATIENT), 1);
+  assertEquals(client.stats().restarts, 1);
+});
+
+const DEAF_TO_RESET: readonly Fault[] = ["ignores ?reset@1", "chatters and ignores ?reset@1"];
+
+for (const fault of DEAF_TO_RESET) {
+  Deno.test(`a server that ${fault} is found out and replaced`, async () => {
+    await using hostile = await HostileServer.start(IMPATIENT, fault);
+    const { client } = hostile;
+    const nonsense = hostile.run("answer with a wrong id", 1);
+    const queued = client.run(ECHO, 2, { timeoutUs: 10_000_000 });
+    await assertRejectsWith(nonsense, "PROTOCOL");
+    assertEquals(await queued, 2);
+    assertEquals(client.stats().restarts, 1);
+  });
+}
+
+Deno.test("a ?reset that is lost is sent again", async () => {
+  await using hostile = await HostileServer.start({}, "loses the first ?reset");
+  const { client } = hostile;
+  for (let round = 0; round < 3; round++) {
+    await assertRejectsWith(hostile.run("answer with a wrong id", 1), "PROTOCOL");
+    assertEquals(await client.run(ECHO, round), round);
+  }
+  assertEquals(client.stats().restarts, 0);
+});
+
+Deno.test("an answer that comes after its caller has gone is dropped", async () => {
+  await using hostile = await HostileServer.start();
+  const { client } = hostile;
+  const late = hostile.run("answer late", 200, { timeoutUs: 20_000 });
+  const queued = client.run(ECHO, 1);
+  await assertRejectsWith(late, "TIMEOUT");
+  assertEquals([client.stats().inFlight, client.stats().queued], [1, 1]);
+  assertEquals(await queued, 1);
+  assertEquals(client.stats().restarts, 0);
+});
+
+for (const server of servers) {
+  Deno.test(`${server.name}: a server that is stopped is found out and replaced`, async () => {
+    await using client = await startClient(server, { nThreads: 2, ...IMPATIENT });
+    await client.run(ECHO, 0);
+    const { pid } = client;
+    Deno.kill(pid, "SIGSTOP");
+    const sent = client.run(ECHO, 1, PATIENT);
+    await assertRejectsWith(client.run(ECHO, 2, { timeoutUs: 50_000 }), "TIMEOUT");
+    await assertRejectsWith(sent, "SERVER_EXITED", "signal SIGKILL");
+    await assertRecovers(client);
+    assert(client.pid !== pid);
+    // Nothing is left of the stopped process: there is nothing that could go on.
+    assert(!isRunning(pid));
+  });
+
+  Deno.test(`${server.name}: a server that is stopped for a moment is not replaced`, async () => {
+    await using client = await startClient(server);
+    Deno.kill(client.pid, "SIGSTOP");
+    const commands = [1, 2, 3].map((n) => client.run(ECHO, n));
+    await assertRejectsWith(client.run(ECHO, 4, { timeoutUs: 100_000 }), "TIMEOUT");
+    Deno.kill(client.pid, "SIGCONT");
+    assertEquals(await Promise.all(commands), [1, 2, 3]);
+    assertEquals(client.stats().restarts, 0);
+  });
+
+  Deno.test(`${server.name}: close() ends a server that is stopped`, async () => {
+    const client = await startClient(server, { timeoutUs: TIMEOUT_US });
+    const { pid } = client;
+    Deno.kill(pid, "SIGSTOP");
+    const pending = assertRejectsWith(client.run(ECHO, 1), "CLOSED");
+    await client.close();
+    await pending;
+    assert(!isRunning(pid));
+  });
+}
+
+Deno.test("a message whose handler takes its time is no silence", async () => {
+  await using hostile = await HostileServer.start({ timeoutUs: 500_000, maxCommandRuntimeUs: 1 });
+  const { promise: gate, resolve: open } = Promise.withResolvers<number>();
+  const slow = hostile.run("send a message", 1, { messageHandler: () => gate, ...PATIENT });
+  // A thread that was silent for as long would have been found out by the end of these.
+  for (let round = 0; round < 3; round++) {
+    const queued = hostile.client.run(ECHO, 1, { timeoutUs: 400_000 });
+    await assertRejectsWith(queued, "TIMEOUT");
+  }
+  open(2);
+  assertEquals(await slow, 2);
+  await until(() => hostile.client.stats().inFlight === 0, "the answer");
+  assertEquals(hostile.client.stats().restarts, 0);
+});
