@@ -1,40 +1,76 @@
-import { encodeCommand } from "../../src/protocol/mod.ts";
+import { encodeCommand, encodeMessageResponse } from "../../src/protocol/mod.ts";
 
 const NEWLINE = 0x0A;
+const READ_BUFFER_BYTES = 1 << 16;
+
+/** What a bare loop sends, over and over. */
+export interface BareLoop {
+  readonly query: string;
+  readonly param: string;
+  /** How many commands are kept in flight. */
+  readonly inFlight: number;
+}
 
 /**
- * What the socket itself allows: sends prepared bytes and counts newlines, so many commands at a
- * time, with nothing of the client in between. Gives commands a second.
+ * What a socket allows: writes prepared bytes and counts newlines, with nothing of the client in
+ * between, for so many milliseconds. Gives commands a second.
  */
-export async function measureBareLoop(
+export async function runBareLoop(
   socket: Deno.Conn,
-  query: string,
-  param: string,
-  { commands, inFlight }: { commands: number; inFlight: number },
+  { query, param, inFlight }: BareLoop,
+  milliseconds: number,
 ): Promise<number> {
   const bytes = encodeCommand("x", query, param);
   const batch = new Uint8Array(bytes.length * inFlight);
   for (let i = 0; i < inFlight; i++) batch.set(bytes, i * bytes.length);
-  const buffer = new Uint8Array(1 << 16);
   const start = performance.now();
   await writeAll(socket, batch);
-  let sent = inFlight;
+  let waitingFor = inFlight;
   let answered = 0;
-  while (answered < commands) {
+  for await (const newlines of readNewlines(socket)) {
+    answered += newlines;
+    waitingFor -= newlines;
+    if (performance.now() - start < milliseconds) {
+      await writeAll(socket, batch.subarray(0, newlines * bytes.length));
+      waitingFor += newlines;
+    }
+    if (waitingFor === 0) break;
+  }
+  return answered / (performance.now() - start) * 1000;
+}
+
+/**
+ * As {@linkcode runBareLoop}, of one command that sends so many messages: answers each with prepared
+ * bytes. Gives messages a second.
+ */
+export async function runBareMessageLoop(
+  socket: Deno.Conn,
+  query: string,
+  messages: number,
+): Promise<number> {
+  const answer = encodeMessageResponse("x", "1");
+  const start = performance.now();
+  await writeAll(socket, encodeCommand("x", query, String(messages)));
+  let seen = 0;
+  for await (const newlines of readNewlines(socket)) {
+    seen += newlines;
+    if (seen > messages) break;
+    await writeAll(socket, answer);
+  }
+  return messages / (performance.now() - start) * 1000;
+}
+
+async function* readNewlines(socket: Deno.Conn): AsyncGenerator<number> {
+  const buffer = new Uint8Array(READ_BUFFER_BYTES);
+  for (;;) {
     const read = await socket.read(buffer);
     if (read === null) throw new Error("The server closed the socket");
-    let answers = 0;
-    for (let i = 0; i < read; i++) if (buffer[i] === NEWLINE) answers++;
-    answered += answers;
-    const next = Math.min(answers, commands - sent);
-    if (next > 0) await writeAll(socket, batch.subarray(0, next * bytes.length));
-    sent += next;
+    let newlines = 0;
+    for (let i = 0; i < read; i++) if (buffer[i] === NEWLINE) newlines++;
+    yield newlines;
   }
-  return commands / (performance.now() - start) * 1000;
 }
 
 async function writeAll(socket: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await socket.write(bytes.subarray(written));
-  }
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await socket.write(rest));
 }

@@ -34,7 +34,7 @@ for (const { name, command, version } of servers) {
       "five",
     );
     await assertRejects(() => client.runAll("(_, n) => n", [1, 2n]), JSockDClientError, "BigInt");
-    assert(client.stats().completed < 20);
+    assert(client.stats().completed < 1_000);
   });
 
   Deno.test(`${name}: command() is prepared once and run many times`, async () => {

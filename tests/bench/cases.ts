@@ -1,0 +1,190 @@
+import type { TestServer } from "../conformance/servers.ts";
+import { runBareLoop, runBareMessageLoop } from "./bare_loop.ts";
+import { callersRate, inTurns, percentile, type Rig, startClient, startRig } from "./measure.ts";
+
+const INCREMENT = "(_, n) => n + 1";
+const BUSY_MS = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return ms }";
+const MESSAGES = "(_, n) => { while (n-- > 0) JSockD.sendMessage(n); return 0 }";
+const LARGE = `(_, n) => globalThis.large ??=
+  Array.from({ length: n }, (_, i) => ({ id: i, text: "x".repeat(180) }))`;
+const CALLERS = 64;
+const TURN_MS = 300;
+
+/** What a case measured: a ratio, and what it was made of. */
+export interface Outcome {
+  readonly ratio: number;
+  readonly detail: string;
+}
+
+/** A ratio to reach, and how it is measured. */
+export interface Case {
+  readonly name: string;
+  readonly target: { readonly atLeast: number } | { readonly atMost: number };
+  readonly measure: (server: TestServer) => Promise<Outcome>;
+}
+
+/** Everything that is promised. */
+export const CASES: readonly Case[] = [
+  { name: "1 caller: latency against the bare loop", target: { atMost: 1.15 }, measure: oneCaller },
+  {
+    name: "64 callers: throughput against the bare loop, 64 in flight",
+    target: { atLeast: 0.7 },
+    measure: manyCallers,
+  },
+  { name: "64 callers: throughput against depth 1", target: { atLeast: 6 }, measure: depthOne },
+  { name: "64 callers: 2 threads against 1", target: { atLeast: 1 }, measure: twoThreads },
+  {
+    name: "2 ms renders, 2 threads: throughput against 2 bare loops",
+    target: { atLeast: 0.97 },
+    measure: renders,
+  },
+  { name: "2 ms renders: p99 against depth 1", target: { atMost: 1 }, measure: renderLatency },
+  { name: "beside a slow command: p99 of quick ones", target: { atMost: 2 }, measure: besideSlow },
+  { name: "messages against the bare loop", target: { atLeast: 0.8 }, measure: messages },
+  { name: "20 MB result against JSON.parse", target: { atMost: 3 }, measure: largeResult },
+];
+
+function increments(client: Rig["client"], callers: number): () => Promise<number> {
+  return async () => (await callersRate(callers, TURN_MS, (n) => client.run(INCREMENT, n))).rate;
+}
+
+async function oneCaller(server: TestServer): Promise<Outcome> {
+  await using rig = await startRig(server, { nThreads: 1 });
+  const loop = { query: INCREMENT, param: "41", inFlight: 1 };
+  const { client, bare } = await inTurns({
+    client: increments(rig.client, 1),
+    bare: () => runBareLoop(rig.sockets[0]!, loop, TURN_MS),
+  });
+  return {
+    ratio: bare / client,
+    detail: `${micro(client)} µs, ${micro(bare)} µs`,
+  };
+}
+
+async function manyCallers(server: TestServer): Promise<Outcome> {
+  await using rig = await startRig(server, { nThreads: 1 });
+  const loop = { query: INCREMENT, param: "41", inFlight: CALLERS };
+  const { client, bare } = await inTurns({
+    client: increments(rig.client, CALLERS),
+    bare: () => runBareLoop(rig.sockets[0]!, loop, TURN_MS),
+  });
+  return rates(client, bare);
+}
+
+async function depthOne(server: TestServer): Promise<Outcome> {
+  await using pipelining = await startClient(server, { nThreads: 1 });
+  await using strict = await startClient(server, { nThreads: 1, maxPipelineDepth: 1 });
+  const { pipelined, oneByOne } = await inTurns({
+    pipelined: increments(pipelining, CALLERS),
+    oneByOne: increments(strict, CALLERS),
+  });
+  return rates(pipelined, oneByOne);
+}
+
+async function twoThreads(server: TestServer): Promise<Outcome> {
+  await using twoThreaded = await startClient(server, { nThreads: 2 });
+  await using oneThreaded = await startClient(server, { nThreads: 1 });
+  const { two, one } = await inTurns({
+    two: increments(twoThreaded, CALLERS),
+    one: increments(oneThreaded, CALLERS),
+  });
+  return rates(two, one);
+}
+
+async function renders(server: TestServer): Promise<Outcome> {
+  await using rig = await startRig(server, { nThreads: 2 });
+  const loop = { query: BUSY_MS, param: "2", inFlight: 1 };
+  const { client, bare } = await inTurns({
+    client: async () =>
+      (await callersRate(CALLERS, TURN_MS, () => rig.client.run(BUSY_MS, 2))).rate,
+    bare: async () => {
+      const loops = rig.sockets.map((socket) => runBareLoop(socket, loop, TURN_MS));
+      return (await Promise.all(loops)).reduce((sum, rate) => sum + rate);
+    },
+  });
+  return rates(client, bare);
+}
+
+async function renderLatency(server: TestServer): Promise<Outcome> {
+  await using pipelining = await startClient(server, { nThreads: 2 });
+  await using strict = await startClient(server, { nThreads: 2, maxPipelineDepth: 1 });
+  const p99 = (client: Rig["client"]) => async () => {
+    const { latencies } = await callersRate(CALLERS, TURN_MS, () => client.run(BUSY_MS, 2));
+    return percentile(latencies, 0.99);
+  };
+  const { pipelined, oneByOne } = await inTurns({
+    pipelined: p99(pipelining),
+    oneByOne: p99(strict),
+  });
+  return times(pipelined, oneByOne);
+}
+
+async function besideSlow(server: TestServer): Promise<Outcome> {
+  const config = { nThreads: 2, maxCommandRuntimeUs: 10_000_000 };
+  await using client = await startClient(server, config);
+  const p99 = async () => {
+    const { latencies } = await callersRate(1, 400, (n) => client.run(INCREMENT, n));
+    return percentile(latencies, 0.99);
+  };
+  const { beside, alone } = await inTurns({
+    beside: async () => {
+      const slow = client.run(BUSY_MS, 500);
+      const value = await p99();
+      await slow;
+      return value;
+    },
+    alone: p99,
+  });
+  return times(beside, alone);
+}
+
+async function messages(server: TestServer): Promise<Outcome> {
+  const count = 2_000;
+  const config = { nThreads: 1, maxCommandRuntimeUs: 60_000_000 };
+  await using rig = await startRig(server, config);
+  const { client, bare } = await inTurns({
+    client: async () => {
+      const start = performance.now();
+      await rig.client.run(MESSAGES, count, () => 1);
+      return count / (performance.now() - start) * 1000;
+    },
+    bare: () => runBareMessageLoop(rig.sockets[0]!, MESSAGES, count),
+  });
+  return rates(client, bare);
+}
+
+/** The server's own time and the socket's are the bare loop's: what the client adds is what counts. */
+async function largeResult(server: TestServer): Promise<Outcome> {
+  const config = { nThreads: 1, maxCommandRuntimeUs: 60_000_000 };
+  await using rig = await startRig(server, config);
+  const json = await rig.client.runRaw(LARGE, "100000");
+  const loop = { query: LARGE, param: "100000", inFlight: 1 };
+  const { client, bare, parse } = await inTurns({
+    client: () => time(() => rig.client.run(LARGE, 100_000)),
+    bare: () => time(() => runBareLoop(rig.sockets[0]!, loop, 0)),
+    parse: () => time(() => JSON.parse(json)),
+  });
+  const { ratio, detail } = times(client - bare, parse);
+  return {
+    ratio,
+    detail: `${detail}; in all ${client.toFixed(0)} ms of ${json.length} characters`,
+  };
+}
+
+async function time(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function rates(ours: number, theirs: number): Outcome {
+  return { ratio: ours / theirs, detail: `${ours.toFixed(0)}/s, ${theirs.toFixed(0)}/s` };
+}
+
+function times(ours: number, theirs: number): Outcome {
+  return { ratio: ours / theirs, detail: `${ours.toFixed(2)} ms, ${theirs.toFixed(2)} ms` };
+}
+
+function micro(perSecond: number): string {
+  return (1_000_000 / perSecond).toFixed(1);
+}

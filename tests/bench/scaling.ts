@@ -1,0 +1,23 @@
+import type { TestServer } from "../conformance/servers.ts";
+import { callersRate, inTurns, startClient } from "./measure.ts";
+
+/** Commands a second with so many callers on one thread, pipelined and not. */
+export interface Scaling {
+  readonly callers: number;
+  readonly pipelined: number;
+  readonly oneByOne: number;
+}
+
+/** Measures what the chart shows. */
+export async function measureScaling(server: TestServer): Promise<Scaling[]> {
+  await using pipelining = await startClient(server, { nThreads: 1 });
+  await using strict = await startClient(server, { nThreads: 1, maxPipelineDepth: 1 });
+  const points: Scaling[] = [];
+  for (const callers of [1, 2, 4, 8, 16, 32, 64, 128]) {
+    const rate = (client: typeof strict) => async () =>
+      (await callersRate(callers, 150, (n) => client.run("(_, n) => n + 1", n))).rate;
+    const rates = await inTurns({ pipelined: rate(pipelining), oneByOne: rate(strict) });
+    points.push({ callers, ...rates });
+  }
+  return points;
+}
