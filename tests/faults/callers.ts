@@ -22,7 +22,7 @@ export interface Tally {
  * Callers that keep a client busy until they are stopped: each awaits one command before its next, and
  * each command has a parameter, and so a result, that no other has.
  */
-export class Callers {
+export class Callers implements AsyncDisposable {
   readonly #client: JSockDClient;
   readonly #calling: Promise<unknown>;
   readonly #rejected: Record<string, number> = {};
@@ -65,6 +65,10 @@ export class Callers {
     assertEquals({ answered, wrong, rejected }, { answered: sent, wrong: 0, rejected: {} });
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
   async #call(): Promise<void> {
     while (!this.#stopped) {
       const n = this.#sent++;
@@ -83,7 +87,7 @@ export class Callers {
 
 /** Fails unless a client soon has commands answered as if nothing had been. */
 export async function assertRecovers(client: JSockDClient): Promise<void> {
-  const callers = new Callers(client, 1);
+  await using callers = new Callers(client, 1);
   await callers.moreAnswers(1);
   await callers.stop();
   for (let n = 0; n < 20; n++) assertEquals(await client.run(ECHO, n), n);

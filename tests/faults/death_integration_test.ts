@@ -138,7 +138,7 @@ Deno.test("a server that cannot be replaced is given up, and the message says wh
 for (const server of servers) {
   Deno.test(`${server.name}: a server that is killed under load answers nobody wrongly`, async () => {
     await using client = await startClient(server, { nThreads: 2, ...ALWAYS });
-    const callers = new Callers(client, 32);
+    await using callers = new Callers(client, 32);
     for (let n = 0; n < 3; n++) {
       await callers.moreAnswers(200);
       Deno.kill(client.pid, "SIGKILL");

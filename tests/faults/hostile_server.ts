@@ -13,6 +13,7 @@ import { join } from "@std/path";
 import { listen } from "../../src/embedded/sockets.ts";
 import { encodeReady, type Field, FieldDecoder } from "../../src/protocol/mod.ts";
 import { COMMAND_FAULTS, type Exchange, FAULT_EXIT_CODE, honestly } from "./hostile_commands.ts";
+import { NOISE_BYTES } from "./noise.ts";
 
 /** How a whole server misbehaves. */
 export type ServerFault =
@@ -31,8 +32,6 @@ export type ServerFault =
   | "is noisy on stderr"
   | "ignores SIGTERM"
   | "reads slowly";
-
-const NOISE_BYTES = 4 << 20;
 
 /** One socket of the server. */
 class Thread {

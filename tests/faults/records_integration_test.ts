@@ -21,7 +21,7 @@ for (const fault of NONSENSE) {
   Deno.test(`a server that would "${fault}" is not believed, and asked to start anew`, async () => {
     await using hostile = await HostileServer.start();
     const { client } = hostile;
-    const others = new Callers(client);
+    await using others = new Callers(client);
     for (let round = 0; round < 3; round++) {
       await assertRejectsWith(hostile.run(fault, 1), "PROTOCOL", "Cannot trust the server");
     }
@@ -32,7 +32,7 @@ for (const fault of NONSENSE) {
 
 Deno.test("an answer that is no JSON is nobody's value", async () => {
   await using hostile = await HostileServer.start();
-  const others = new Callers(hostile.client);
+  await using others = new Callers(hostile.client);
   await assertRejectsWith(hostile.run("answer what is not JSON", 1), "PROTOCOL", "{oops");
   await others.stopUnharmed();
 });

@@ -33,7 +33,7 @@ Deno.test("a server that is deaf is found out and replaced", async () => {
 Deno.test("a thread that never answers a command is found out, though others do answer", async () => {
   await using hostile = await HostileServer.start({ nThreads: 2, ...IMPATIENT });
   const { client } = hostile;
-  const others = new Callers(client, 4);
+  await using others = new Callers(client, 4);
   const unanswered = hostile.run("answer never", 1, PATIENT);
   await assertRejectsWith(unanswered, "SERVER_EXITED", "silent");
   await others.moreAnswers(100);
