@@ -120,8 +120,9 @@ export class Runtime {
   /** Shows a value as QuickJS does; an Error with its stack. */
   show(value: QuickJSHandle): string {
     using shown = this.context.callFunction(this.#inspect, this.context.undefined, value);
-    if (shown.error === undefined) return this.json.readString(shown.value);
-    return this.isFull ? "InternalError: out of memory" : "exception";
+    const text = shown.error === undefined ? this.json.readString(shown.value) : "exception";
+    // When there is no memory left, not even for an Error, QuickJS throws null.
+    return this.isFull && /^(null|exception)$/.test(text) ? "InternalError: out of memory" : text;
   }
 
   /** The memory in use. */

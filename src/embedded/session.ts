@@ -135,7 +135,7 @@ export class Session {
         outcome = runner.run(query.tooLong ? "undefined" : query.text, param.text);
         if (outcome.type === "ok") this.#lastRuntimeMs = runtime.elapsed;
       } catch (error) {
-        outcome = this.#crashed(error);
+        outcome = this.#crashed(error, runtime);
         survived = false;
       }
     }
@@ -143,9 +143,13 @@ export class Session {
     return survived;
   }
 
-  #crashed(error: unknown): Outcome {
+  #crashed(error: unknown, runtime: Runtime): Outcome {
     // V8 throws a RangeError when WebAssembly has used up the thread's own stack.
-    const reason = error instanceof RangeError ? "stack overflow" : String(error);
+    const reason = error instanceof RangeError
+      ? "stack overflow"
+      : runtime.isFull
+      ? "out of memory"
+      : String(error);
     this.#log("ERROR", `QuickJS crashed (${reason}). Resetting interpreter state.`);
     const report = reportException(`InternalError: ${reason}`);
     return { type: "exception", data: JSON.stringify(report) };

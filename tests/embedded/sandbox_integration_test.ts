@@ -1,0 +1,69 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { embeddedServer } from "../../src/embedded/mod.ts";
+import { runToEnd } from "../support/run_to_end.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+const command = embeddedServer() as readonly [string, ...string[]];
+
+Deno.test("JavaScript in the embedded server reaches nothing outside", async (t) => {
+  await using running = await ServerProcess.start(command, { env: { SECRET: "x" } });
+  const connection = await running.connect();
+
+  for (const module of ["std", "os", "node:fs", "file:///etc/passwd", "./server.ts"]) {
+    await t.step(`not the module ${module}`, async () => {
+      const { errorMessage } = await connection.exception(
+        "(_, name) => import(name)",
+        JSON.stringify(module),
+      );
+      assertMatch(errorMessage, /could not load module/);
+    });
+  }
+
+  await t.step("no globals but those of JavaScript and of jsockd", async () => {
+    const globals = await connection.value(`() => Object.getOwnPropertyNames(globalThis)`);
+    const added = globals.slice(globals.indexOf("FinalizationRegistry") + 1);
+    assertEquals(added.filter((name: string) => !/Stream|Strategy/.test(name)).sort(), [
+      "JSockD",
+      "TextDecoder",
+      "TextEncoder",
+      "console",
+    ]);
+  });
+
+  await t.step("nothing through what the host's functions give or throw", async () => {
+    const types = await connection.value(`() => {
+      const reached = [new TextEncoder().encode("x"), JSockD.sendMessage, console.log];
+      try { new TextDecoder("none") } catch (error) { reached.push(error); }
+      return reached.map((value) => {
+        const { constructor } = value.constructor;
+        return [constructor === Function, typeof constructor("return globalThis")().Deno];
+      });
+    }`);
+    assertEquals(types, Array(4).fill([true, "undefined"]));
+  });
+});
+
+Deno.test("the program's permissions are those it needs, and no more", () => {
+  const flags = command.filter((argument) => argument.startsWith("--allow"));
+  assertEquals(flags, [
+    "--allow-net",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env=JSOCKD_BYTECODE_MODULE_PUBLIC_KEY,JSOCKD_LOG_PREFIX",
+  ]);
+});
+
+Deno.test("embeddedServer() works in any folder, with an empty environment", async () => {
+  const { code, stdout, stderr } = await runToEnd(command, ["-v"], { cwd: "/" });
+  assertEquals([code, stdout, stderr], [0, "jsockd 0.0.139", ""]);
+});
+
+Deno.test("embeddedServer() needs no permission but to run Deno", async () => {
+  const program = new URL("./start_with_least.ts", import.meta.url).href;
+  const { code, stdout, stderr } = await runToEnd(
+    [Deno.execPath()],
+    ["run", "--quiet", "--no-prompt", "--no-lock", `--allow-run=${Deno.execPath()}`, program],
+    { env: Deno.env.toObject() },
+  );
+  assertEquals([code, stdout, stderr], [0, "jsockd 0.0.139", ""]);
+});
