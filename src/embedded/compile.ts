@@ -1,7 +1,7 @@
 import type { Action } from "./arguments.ts";
 import { compileEngine } from "./engine.ts";
 import { encodeModuleFile } from "./module_file.ts";
-import { checkModule, LoadError } from "./modules.ts";
+import { checkModule } from "./modules.ts";
 import { Runtime } from "./runtime.ts";
 import { readWebStreamsPolyfill } from "./web_streams.ts";
 
@@ -19,12 +19,7 @@ export async function compile(action: Extract<Action, { type: "compile" }>): Pro
     log: () => {},
     sendMessage: () => "null",
   });
-  try {
-    checkModule(runtime, module);
-  } catch (error) {
-    if (!(error instanceof LoadError)) throw error;
-    throw new LoadError(`Cannot compile ${module.name}: ${error.message}`);
-  }
+  checkModule(runtime, module);
   if (action.privateKey === undefined) {
     console.error(
       "Warning: no key file given; the module is not signed, and no server will load it",

@@ -22,7 +22,9 @@ export class LoadError extends Error {
  */
 export function checkModule(runtime: Runtime, { name, text }: ModuleSource): void {
   using result = runtime.context.evalCode(text, name, { type: "module", compileOnly: true });
-  if (result.error !== undefined) throw new LoadError(describe(runtime, result.error));
+  if (result.error !== undefined) {
+    throw new LoadError(`Cannot compile ${name}: ${describe(runtime, result.error)}`);
+  }
 }
 
 /**
@@ -33,16 +35,14 @@ export function checkModule(runtime: Runtime, { name, text }: ModuleSource): voi
  */
 export function loadModule(runtime: Runtime, { name, text }: ModuleSource): QuickJSHandle {
   const result = runtime.context.evalCode(text, name, { type: "module" });
-  if (result.error !== undefined) throw new LoadError(describe(runtime, result.error));
-  const state = runtime.settle(result.value);
-  switch (state.type) {
-    case "fulfilled":
-      return state.value;
-    case "rejected":
-      throw new LoadError(describe(runtime, state.error));
-    case "pending":
-      throw new LoadError("The module awaits what never comes");
-  }
+  const state = result.error === undefined
+    ? runtime.settle(result.value)
+    : { type: "rejected" as const, error: result.error };
+  if (state.type === "fulfilled") return state.value;
+  const reason = state.type === "rejected"
+    ? describe(runtime, state.error)
+    : "it awaits what never comes";
+  throw new LoadError(`Cannot load the module ${name}: ${reason}`);
 }
 
 function describe(runtime: Runtime, error: QuickJSHandle): string {

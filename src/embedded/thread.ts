@@ -45,7 +45,8 @@ export class ServerThread {
     this.#connection = connection;
     const buffer = new Uint8Array(MAILBOX_BYTES);
     for (;;) {
-      const length = await connection.read(buffer);
+      // A connection that is reset is closed, too.
+      const length = await connection.read(buffer).catch(() => null);
       if (length === null) return;
       await this.#mailbox.put(buffer.subarray(0, length));
       // A client that does not read its answers cannot fill the memory with more of them.
@@ -69,8 +70,13 @@ export class ServerThread {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    for (let written = 0; written < bytes.length;) {
-      written += await this.#connection!.write(bytes.subarray(written));
+    try {
+      for (let written = 0; written < bytes.length;) {
+        written += await this.#connection!.write(bytes.subarray(written));
+      }
+    } catch {
+      // The client has closed the connection, without waiting for its answer.
+      this.#ended.resolve();
     }
   }
 }
