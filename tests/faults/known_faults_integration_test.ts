@@ -1,0 +1,119 @@
+/** What other clients of JSockD get wrong, a test for each: here none of it costs anyone else anything. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type JSockDClient, JSockDJSException } from "../../mod.ts";
+import { servers } from "../conformance/servers.ts";
+import { assertRecovers, Callers, ECHO } from "./callers.ts";
+import { startClient } from "./clients.ts";
+import { HostileServer } from "./hostile.ts";
+import { NOISE_BYTES } from "./noise.ts";
+import { assertRejectsWith } from "./rejections.ts";
+
+const SEND = "() => JSockD.sendMessage(1)";
+
+/** Spins for so many milliseconds. */
+const SPIN = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return ms }";
+
+/** What happens, by its name in the list; it checks what its own callers see of it. */
+const EVENTS: Readonly<Record<string, (client: JSockDClient) => Promise<unknown>>> = {
+  "message handler throws": async (client) => {
+    const cause = new Error("handler");
+    const failing = client.run(SEND, null, () => {
+      throw cause;
+    });
+    const error = await assertRejectsWith(failing, "MESSAGE_HANDLER", "handler");
+    assertEquals(error.cause, cause);
+  },
+
+  "JavaScript throws after a message": async (client) => {
+    const query = "() => { JSockD.sendMessage(1); throw new Error('after') }";
+    await assertRejects(() => client.run(query, null, () => 2), JSockDJSException, "after");
+  },
+
+  "NUL in the query": async (client) => {
+    await assertRejectsWith(client.run("() => '\0'"), "INVALID_COMMAND", "holds a NUL at index 7");
+    assertEquals(await client.run(ECHO, "\0"), "\0", "In a parameter JSON hides it");
+  },
+
+  "raw param `?quit`": async (client) => {
+    await assertRejectsWith(client.runRaw(ECHO, "?quit"), "INVALID_COMMAND");
+    assertEquals(await client.run(ECHO, "?quit"), "?quit", "In JSON it has a quotation mark");
+  },
+
+  "a command outlives the client's timeout": async (client) => {
+    await assertRejectsWith(client.run(SPIN, 100, { timeoutUs: 10_000 }), "TIMEOUT");
+  },
+
+  "one slow command among quick ones": async (client) => {
+    assertEquals(await client.run(SPIN, 100), 100);
+  },
+};
+
+for (const server of servers) {
+  for (const [event, happen] of Object.entries(EVENTS)) {
+    Deno.test(`${server.name}: ${event}`, async () => {
+      await using client = await startClient(server, { nThreads: 2 });
+      await using others = new Callers(client);
+      for (let round = 0; round < 3; round++) await happen(client);
+      await others.stopUnharmed();
+      assertEquals(client.stats().restarts, 0);
+    });
+  }
+
+  Deno.test(`${server.name}: quick commands do not wait behind a slow one`, async () => {
+    await using client = await startClient(server, { nThreads: 2 });
+    for (let round = 0; round < 20; round++) await client.run(ECHO, round);
+    let slowIsOver = false;
+    const slow = client.run(SPIN, 200).then(() => slowIsOver = true);
+    for (let n = 0; n < 50; n++) assertEquals(await client.run(ECHO, n), n);
+    assert(!slowIsOver);
+    await slow;
+  });
+
+  Deno.test(`${server.name}: server killed with -9`, async () => {
+    await using client = await startClient(server, { nThreads: 2, maxRestartsPerMinute: 2 });
+    await using others = new Callers(client);
+    for (let restarts = 1; restarts <= 2; restarts++) {
+      await others.moreAnswers(100);
+      Deno.kill(client.pid, "SIGKILL");
+      await others.moreAnswers(100);
+      assertEquals(client.stats().restarts, restarts);
+    }
+    const { wrong, rejected } = await others.stop();
+    assertEquals([wrong, Object.keys(rejected).filter((code) => code !== "SERVER_EXITED")], [
+      0,
+      [],
+    ]);
+    Deno.kill(client.pid, "SIGKILL");
+    const query = client.run(SEND, null, () => new Promise(() => {}));
+    await assertRejectsWith(query, "SERVER_EXITED", "signal SIGKILL");
+    await assertRejectsWith(client.run(ECHO, 1), "SERVER_EXITED", "after 2 restarts");
+  });
+}
+
+Deno.test("a command writes 128 KB to stdout", async () => {
+  await using hostile = await HostileServer.start();
+  await using others = new Callers(hostile.client);
+  for (const bytes of [128 << 10, NOISE_BYTES]) {
+    assertEquals(await hostile.run("print", bytes), bytes);
+  }
+  await others.stopUnharmed();
+});
+
+for (const server of servers.filter((server) => server.differences.hostModules)) {
+  Deno.test(`${server.name}: a command writes 128 KB to stdout`, async () => {
+    await using client = await startClient(server, { nThreads: 2 });
+    await using others = new Callers(client);
+    const print = "async (_, n) => { (await import('std')).out.puts('x'.repeat(n)); return n }";
+    for (let round = 0; round < 3; round++) {
+      assertEquals(await client.run(print, 128 << 10), 128 << 10);
+    }
+    await others.stopUnharmed();
+  });
+
+  Deno.test(`${server.name}: a command ends the server`, async () => {
+    await using client = await startClient(server);
+    const exit = "async () => { (await import('std')).exit(3) }";
+    await assertRejectsWith(client.run(exit), "SERVER_EXITED", "exit code 3");
+    await assertRecovers(client);
+  });
+}

@@ -1,0 +1,52 @@
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { servers } from "../conformance/servers.ts";
+import { runToEnd } from "../support/run_to_end.ts";
+import { ECHO } from "./callers.ts";
+import { startClient } from "./clients.ts";
+import { HostileServer } from "./hostile.ts";
+import type { MemoryReport } from "./queue_memory.ts";
+
+/** What 10,000 queued commands may cost beyond their parameters. */
+const MAX_QUEUE_BYTES = 20_000_000;
+
+/** Parameters that take many writes, each with a length and a text of its own. */
+const largeParams = Array.from({ length: 40 }, (_, n) => `${n}:`.repeat(50_000 + n * 1_000));
+
+Deno.test("large parameters of many callers do not mix on their way to a slow reader", async () => {
+  await using hostile = await HostileServer.start({ nThreads: 2 }, "reads slowly");
+  const { client } = hostile;
+  const outcomes = await Promise.all(largeParams.map((param) => client.run(ECHO, param)));
+  for (const [i, outcome] of outcomes.entries()) assert(outcome === largeParams[i]);
+});
+
+for (const server of servers) {
+  Deno.test(`${server.name}: large and small parameters do not mix`, async () => {
+    const config = { nThreads: 2, maxCommandRuntimeUs: 10_000_000 };
+    await using client = await startClient(server, config);
+    const params = largeParams.flatMap((param, n) => [param, n]);
+    const outcomes = await Promise.all(params.map((param) => client.run<unknown>(ECHO, param)));
+    for (const [i, outcome] of outcomes.entries()) assert(outcome === params[i]);
+  });
+
+  Deno.test(`${server.name}: 10,000 commands at once are all answered`, async () => {
+    await using client = await startClient(server, { nThreads: 2 });
+    const commands = Array.from({ length: 10_000 }, (_, n) => client.run<number>(ECHO, n));
+    assertEquals(await Promise.all(commands), commands.map((_, n) => n));
+  });
+}
+
+for (const queryLength of [20, 20_000]) {
+  Deno.test(`10,000 queued commands of ${queryLength} characters fit into 20 MB`, async () => {
+    const program = fromFileUrl(new URL("./queue_memory.ts", import.meta.url));
+    const args = ["run", "--quiet", "-A", "--v8-flags=--expose-gc", program, `${queryLength}`];
+    const { code, stdout, stderr } = await runToEnd([Deno.execPath()], args, {
+      env: Deno.env.toObject(),
+    });
+    assertEquals(code, 0, stderr);
+    const report: MemoryReport = JSON.parse(stdout);
+    assertEquals(report.right, 10_000);
+    assert(report.heapBytes < MAX_QUEUE_BYTES, stdout);
+    assert(report.residentBytes < 2 * MAX_QUEUE_BYTES, stdout);
+  });
+}
