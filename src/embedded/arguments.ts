@@ -50,7 +50,7 @@ export const USAGE = `Usage: jsockd -s [--] SOCKET... [-m MODULE] [-sm SOURCE_MA
 const DEFAULT_MAX_COMMAND_RUNTIME_US = 250_000;
 const DEFAULT_SEPARATOR = 0x0A;
 
-/** For each flag, what it takes; how many values decides where the next flag begins. */
+/** What each flag takes: `-s` any number of values, the others as many as have a name here. */
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   "-s": ["SOCKET..."],
   "-m": ["MODULE"],
@@ -131,21 +131,19 @@ export function parseArguments(args: readonly string[]): Action {
   }
 }
 
+/** The values that each flag is given. */
 function splitFlags(args: readonly string[]): Map<string, string[]> {
   const flags = new Map<string, string[]>();
-  for (let i = 0; i < args.length;) {
-    const flag = args[i++]!;
+  const rest = [...args];
+  for (let flag; (flag = rest.shift()) !== undefined;) {
     const names = FLAGS[flag];
     if (names === undefined) throw new UsageError(`Unknown argument: '${flag}'`);
-    const values = flag === "-s"
-      ? takeSockets(args.slice(i))
-      : { taken: names.length, values: args.slice(i, i + names.length) };
-    i += values.taken;
-    if (values.values.length < names.length) {
+    const values = flag === "-s" ? takeSockets(rest) : rest.splice(0, names.length);
+    if (values.length < names.length) {
       throw new UsageError(`Cannot use ${flag} without ${names.join(" ")}`);
     }
     if (flag !== "-s" && flags.has(flag)) throw new UsageError(`Cannot use ${flag} twice`);
-    flags.set(flag, [...flags.get(flag) ?? [], ...values.values]);
+    flags.set(flag, [...flags.get(flag) ?? [], ...values]);
   }
   const sockets = flags.get("-s")?.length ?? 0;
   if (sockets > MAX_THREADS) {
@@ -154,18 +152,12 @@ function splitFlags(args: readonly string[]): Map<string, string[]> {
   return flags;
 }
 
-/** The paths up to the next flag; after `--`, all there is. */
-function takeSockets(args: readonly string[]): { taken: number; values: string[] } {
-  const values: string[] = [];
-  let dashesAllowed = false;
-  let taken = 0;
-  for (const argument of args) {
-    if (argument === "--") dashesAllowed = true;
-    else if (!dashesAllowed && argument.startsWith("-")) break;
-    else values.push(argument);
-    taken++;
-  }
-  return { taken, values };
+/** Takes the paths up to the next flag; after `--`, all there is. */
+function takeSockets(rest: string[]): string[] {
+  const isFlag = (argument: string) => argument.startsWith("-");
+  const end = rest.findIndex(isFlag);
+  const sockets = rest.splice(0, end < 0 ? rest.length : end);
+  return rest[0] === "--" ? [...sockets, ...rest.splice(0).slice(1)] : sockets;
 }
 
 function parseMicroseconds(
