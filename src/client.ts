@@ -5,7 +5,7 @@ import {
   splitServerCommand,
 } from "./config.ts";
 import { JSockDClientError } from "./errors.ts";
-import { checkParamJson, fromServerJson, toJson, toParamJson } from "./json.ts";
+import { checkParamJson, fromServerJson, toParamJson } from "./json.ts";
 import { logToStderr, toLogSink } from "./logging.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import { requirePermissions } from "./permissions.ts";
@@ -13,6 +13,8 @@ import { checkQuery } from "./protocol/commands.ts";
 import { toQueryText } from "./query.ts";
 import {
   type MessageHandler,
+  overJsonText,
+  overValues,
   type RawRunOptions,
   type RunOptions,
   toRunOptions,
@@ -132,12 +134,12 @@ export class JSockDClient implements AsyncDisposable {
     param: P,
     options?: MessageHandler | RunOptions,
   ): Promise<Awaited<R>>;
-  async run(
+  run(
     query: AnyQuery,
     param?: unknown,
     options?: MessageHandler | RunOptions,
   ): Promise<unknown> {
-    return await this.#runValue(toQueryText(query), param, options);
+    return this.#runValue(query, param, options);
   }
 
   /**
@@ -163,7 +165,7 @@ export class JSockDClient implements AsyncDisposable {
   command(query: AnyQuery): PreparedCommand<unknown, unknown> {
     const text = toQueryText(query);
     checkQuery(text);
-    return async (param, options) => await this.#runValue(text, param, options);
+    return (param, options) => this.#runValue(text, param, options);
   }
 
   /**
@@ -234,8 +236,13 @@ export class JSockDClient implements AsyncDisposable {
     options?: RawMessageHandler | RawRunOptions,
   ): Promise<string> {
     checkParamJson(jsonParam);
-    const { messageHandler, ...rest } = toRunOptions(options);
-    return await this.#runner.run(toQueryText(query), jsonParam, messageHandler, rest);
+    const runOptions = toRunOptions(options);
+    return await this.#runner.run(
+      toQueryText(query),
+      jsonParam,
+      overJsonText(runOptions.messageHandler),
+      runOptions,
+    );
   }
 
   /**
@@ -280,16 +287,16 @@ export class JSockDClient implements AsyncDisposable {
   }
 
   async #runValue(
-    query: string,
+    query: AnyQuery,
     param: unknown,
     options: MessageHandler | RunOptions | undefined,
   ): Promise<unknown> {
-    const { messageHandler, ...rest } = toRunOptions(options);
+    const runOptions = toRunOptions(options);
     const resultJson = await this.#runner.run(
-      query,
+      toQueryText(query),
       toParamJson(param),
-      messageHandler && (async (json) => toJson(await messageHandler(fromServerJson(json)))),
-      rest,
+      overValues(runOptions.messageHandler),
+      runOptions,
     );
     return fromServerJson(resultJson);
   }

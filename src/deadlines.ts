@@ -1,8 +1,3 @@
-interface Deadline {
-  readonly time: number;
-  readonly onMissed: () => void;
-}
-
 /**
  * Any number of deadlines on one timer. Deadlines of one length fall due in the order in which they
  * were set, so the next one to fall due is the first of some length.
@@ -10,21 +5,32 @@ interface Deadline {
  * The timer is not stopped when a deadline is met, as most are: it finds nothing then, which costs
  * less than a timer for each. {@linkcode Deadlines.close} stops it.
  */
-export class Deadlines {
-  readonly #byLength = new Map<number, Set<Deadline>>();
+export class Deadlines<Item> {
+  readonly #onMissed: (item: Item, milliseconds: number) => void;
+  /** For each length the items that have a deadline, and when it is. */
+  readonly #byLength = new Map<number, Map<Item, number>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerTime = Infinity;
 
-  /** Calls `onMissed` after so many milliseconds, unless the function given back is called before. */
-  set(milliseconds: number, onMissed: () => void): () => void {
-    const deadline = { time: performance.now() + milliseconds, onMissed };
-    const sameLength = this.#byLength.get(milliseconds) ?? new Set();
-    this.#byLength.set(milliseconds, sameLength.add(deadline));
-    if (deadline.time < this.#timerTime) this.#setTimer(deadline.time);
-    return () => sameLength.delete(deadline);
+  /** Calls `onMissed` with each item that misses its deadline, and the deadline's length. */
+  constructor(onMissed: (item: Item, milliseconds: number) => void) {
+    this.#onMissed = onMissed;
   }
 
-  /** Forgets all deadlines. */
+  /** Gives an item so many milliseconds, from a `performance.now()` on. */
+  set(item: Item, milliseconds: number, start: number): void {
+    const time = start + milliseconds;
+    const sameLength = this.#byLength.get(milliseconds) ?? new Map();
+    this.#byLength.set(milliseconds, sameLength.set(item, time));
+    if (time < this.#timerTime) this.#setTimer(time);
+  }
+
+  /** Forgets an item that has met its deadline. */
+  delete(item: Item, milliseconds: number): void {
+    this.#byLength.get(milliseconds)?.delete(item);
+  }
+
+  /** Forgets all items. */
   close(): void {
     this.#byLength.clear();
     clearTimeout(this.#timer);
@@ -34,7 +40,8 @@ export class Deadlines {
   #setTimer(time: number): void {
     clearTimeout(this.#timer);
     this.#timerTime = time;
-    this.#timer = setTimeout(() => this.#fallDue(), time - performance.now());
+    const milliseconds = Math.max(0, time - performance.now());
+    this.#timer = setTimeout(() => this.#fallDue(), milliseconds);
   }
 
   #fallDue(): void {
@@ -42,13 +49,13 @@ export class Deadlines {
     let next = Infinity;
     this.#timerTime = Infinity;
     for (const [milliseconds, sameLength] of this.#byLength) {
-      for (const deadline of sameLength) {
-        if (deadline.time > now) {
-          next = Math.min(next, deadline.time);
+      for (const [item, time] of sameLength) {
+        if (time > now) {
+          next = Math.min(next, time);
           break;
         }
-        sameLength.delete(deadline);
-        deadline.onMissed();
+        sameLength.delete(item);
+        this.#onMissed(item, milliseconds);
       }
       if (sameLength.size === 0) this.#byLength.delete(milliseconds);
     }

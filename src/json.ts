@@ -7,6 +7,7 @@ import { JSockDClientError } from "./errors.ts";
  * @throws {TypeError} if the value holds what JSON cannot: a BigInt, a cycle, a function, a symbol.
  */
 export function toJson(value: unknown): string {
+  if (typeof value === "number" || typeof value === "string") return JSON.stringify(value);
   return JSON.stringify(value === undefined ? null : value, refuseWhatIsDropped);
 }
 

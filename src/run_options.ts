@@ -1,5 +1,6 @@
 import { MAX_TIMEOUT_US } from "./config.ts";
 import { JSockDClientError } from "./errors.ts";
+import { fromServerJson, toJson } from "./json.ts";
 import type { RawMessageHandler } from "./server/command.ts";
 
 /**
@@ -26,14 +27,20 @@ export interface RawRunOptions extends Omit<RunOptions, "messageHandler"> {
   messageHandler?: RawMessageHandler;
 }
 
+/** Options with whatever kind of message handler. */
+type AnyRunOptions<Handler> = Omit<RunOptions, "messageHandler"> & { messageHandler?: Handler };
+
+const NO_OPTIONS = {};
+
 /**
  * Completes and checks options; a message handler alone stands for the options that name just it.
  *
  * @throws {JSockDClientError} `INVALID_COMMAND` if an option cannot be used.
  */
 export function toRunOptions<Handler extends MessageHandler | RawMessageHandler>(
-  options: Handler | Omit<RunOptions, "messageHandler"> & { messageHandler?: Handler } = {},
-): Omit<RunOptions, "messageHandler"> & { messageHandler?: Handler } {
+  options: Handler | AnyRunOptions<Handler> | undefined,
+): AnyRunOptions<Handler> {
+  if (options === undefined) return NO_OPTIONS;
   const named = typeof options === "function" ? { messageHandler: options } : options;
   const { messageHandler, timeoutUs } = named;
   if (messageHandler !== undefined && typeof messageHandler !== "function") {
@@ -43,6 +50,22 @@ export function toRunOptions<Handler extends MessageHandler | RawMessageHandler>
     throw invalid("timeoutUs", timeoutUs, `a whole number from 1 to ${MAX_TIMEOUT_US}`);
   }
   return named;
+}
+
+/** Makes a handler of JSON text of one of values. */
+export function overValues(handler: MessageHandler | undefined): RawMessageHandler | undefined {
+  return handler && (async (messageJson) => toJson(await handler(fromServerJson(messageJson))));
+}
+
+/** Has a handler of JSON text throw if what it answers is not JSON. */
+export function overJsonText(
+  handler: RawMessageHandler | undefined,
+): RawMessageHandler | undefined {
+  return handler && (async (messageJson) => {
+    const answerJson = await handler(messageJson);
+    JSON.parse(answerJson);
+    return answerJson;
+  });
 }
 
 function isTimeout(value: number): boolean {

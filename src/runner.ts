@@ -13,7 +13,9 @@ export type WaitOptions = Pick<RunOptions, "signal" | "timeoutUs">;
 export class Runner {
   readonly #supervisor: Supervisor;
   readonly #timeoutUs: number;
-  readonly #deadlines = new Deadlines();
+  readonly #deadlines = new Deadlines<Command>((command, milliseconds) =>
+    command.reject(timedOut(milliseconds))
+  );
   readonly #history = new QueryHistory();
   readonly #latencies = new Latencies();
   #submitted = 0;
@@ -53,10 +55,16 @@ export class Runner {
     const id = (this.#submitted++).toString(36);
     const history = this.#history.of(query);
     const command = new Command({ id, query, history, paramJson, messageHandler });
-    command.onSettled(() => this.#count(command, start));
     this.#supervisor.submit(command);
     // A client that is closed rejects at once, and then there is nothing to wait for.
-    if (command.state === "pending") this.#limitWait(command, timeoutUs, signal);
+    if (command.state === "pending") {
+      this.#deadlines.set(command, timeoutUs / 1000, start);
+      if (signal !== undefined) rejectOnAbort(command, signal);
+    }
+    command.onSettled(() => {
+      this.#deadlines.delete(command, timeoutUs / 1000);
+      this.#count(command, start);
+    });
     return command.result;
   }
 
@@ -73,20 +81,19 @@ export class Runner {
       this.#latencies.add(performance.now() - start);
     }
   }
-
-  #limitWait(command: Command, timeoutUs: number, signal: AbortSignal | undefined): void {
-    const timeout = () => command.reject(timedOut(timeoutUs));
-    command.onSettled(this.#deadlines.set(timeoutUs / 1000, timeout));
-    if (signal === undefined) return;
-    const abort = () => command.reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    command.onSettled(() => signal.removeEventListener("abort", abort));
-  }
 }
 
-function timedOut(timeoutUs: number): JSockDClientError {
+function rejectOnAbort(command: Command, signal: AbortSignal): void {
+  const abort = () => command.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  command.onSettled(() => signal.removeEventListener("abort", abort));
+}
+
+function timedOut(milliseconds: number): JSockDClientError {
   return new JSockDClientError(
     "TIMEOUT",
-    `Cannot wait longer for the command: it had no answer within ${timeoutUs} µs`,
+    `Cannot wait longer for the command: it had no answer within ${
+      Math.round(milliseconds * 1000)
+    } µs`,
   );
 }

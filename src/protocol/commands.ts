@@ -4,7 +4,7 @@ import { MAX_FIELD_BYTES, MAX_ID_BYTES } from "./limits.ts";
 const encoder = new TextEncoder();
 
 /** The control command after which the server reads as if the connection were new. */
-export const RESET_COMMAND: Uint8Array<ArrayBuffer> = encoder.encode("?reset\0");
+export const RESET_COMMAND = "?reset\0";
 
 /** The line that answers {@linkcode RESET_COMMAND}. */
 export const RESET_REPLY = "reset";
@@ -28,10 +28,15 @@ export const RESET_REPLY = "reset";
  * ```
  */
 export function encodeCommand(id: string, query: string, param: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(formatCommand(id, query, param));
+}
+
+/** As {@linkcode encodeCommand}, before the encoding: several commands are encoded faster together. */
+export function formatCommand(id: string, query: string, param: string): string {
   checkId(id);
   checkQuery(query);
   checkField("parameter", param);
-  return encoder.encode(`${id}\0${query}\0${param}\0`);
+  return `${id}\0${query}\0${param}\0`;
 }
 
 /**
@@ -61,27 +66,23 @@ export function checkQuery(query: string): void {
  * ```
  */
 export function encodeMessageResponse(id: string, response: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(formatMessageResponse(id, response));
+}
+
+/** As {@linkcode encodeMessageResponse}, before the encoding. */
+export function formatMessageResponse(id: string, response: string): string {
   checkId(id);
   checkField("message answer", response);
-  const bytes = encoder.encode(`${id}\0${response}\0`);
+  const text = `${id}\0${response}\0`;
   // The server reads all of it into one buffer, and ends it with a NUL of its own.
-  if (bytes.length > MAX_FIELD_BYTES) {
-    throw invalid(
-      "message answer",
-      response,
-      `with its ID it has ${bytes.length} bytes, the limit is ${MAX_FIELD_BYTES}`,
-    );
-  }
-  return bytes;
+  checkLength("message answer with its ID", text, MAX_FIELD_BYTES);
+  return text;
 }
 
 function checkId(id: string): void {
   checkField("ID", id);
   if (id.includes(" ")) throw invalid("ID", id, "it holds a space");
-  const bytes = byteLength(id);
-  if (bytes > MAX_ID_BYTES) {
-    throw invalid("ID", id, `it has ${bytes} bytes, the limit is ${MAX_ID_BYTES}`);
-  }
+  checkLength("ID", id, MAX_ID_BYTES);
 }
 
 function checkField(name: string, text: string): void {
@@ -101,16 +102,14 @@ function checkField(name: string, text: string): void {
       `it holds a NUL at index ${nul}, which separates fields; write it as \\0 in JavaScript, \\u0000 in JSON`,
     );
   }
-  // UTF-8 needs at most three bytes for each UTF-16 unit: most fields need no counting.
-  if (text.length * 3 <= MAX_FIELD_BYTES) return;
-  const bytes = byteLength(text);
-  if (bytes > MAX_FIELD_BYTES) {
-    throw invalid(name, text, `it has ${bytes} bytes, the limit is ${MAX_FIELD_BYTES}`);
-  }
+  checkLength(name, text, MAX_FIELD_BYTES);
 }
 
-function byteLength(text: string): number {
-  return encoder.encode(text).length;
+function checkLength(name: string, text: string, limit: number): void {
+  // UTF-8 needs at most three bytes for each UTF-16 unit: most texts need no counting.
+  if (text.length * 3 <= limit) return;
+  const { length } = encoder.encode(text);
+  if (length > limit) throw invalid(name, text, `it has ${length} bytes, the limit is ${limit}`);
 }
 
 function invalid(name: string, text: string, reason: string): JSockDClientError {

@@ -18,7 +18,7 @@
  *
  * @module
  */
-export * from "./commands.ts";
+export { encodeCommand, encodeMessageResponse, RESET_COMMAND, RESET_REPLY } from "./commands.ts";
 export * from "./fields.ts";
 export * from "./limits.ts";
 export * from "./logs.ts";

@@ -1,4 +1,4 @@
-import { encodeCommand } from "../protocol/commands.ts";
+import { formatCommand } from "../protocol/commands.ts";
 import type { QueryRecord } from "./query_history.ts";
 
 /**
@@ -28,7 +28,7 @@ export class Command {
   /** Names the command in its records. */
   readonly id: string;
   /** What is written to the server. */
-  readonly bytes: Uint8Array;
+  readonly text: string;
   /** What is known of its query. */
   readonly history: QueryRecord;
   /** Answers the command's messages. */
@@ -42,7 +42,7 @@ export class Command {
   /** @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent. */
   constructor({ id, query, history, paramJson, messageHandler }: CommandParts) {
     this.id = id;
-    this.bytes = encodeCommand(id, query, paramJson);
+    this.text = formatCommand(id, query, paramJson);
     this.history = history;
     this.messageHandler = messageHandler;
     this.result = this.#deferred.promise;
@@ -71,9 +71,10 @@ export class Command {
     if (this.#settle("rejected")) this.#deferred.reject(reason);
   }
 
-  /** Calls `listener` when the caller no longer waits. */
+  /** Calls `listener` when the caller no longer waits, or at once if it already does not. */
   onSettled(listener: () => void): void {
-    this.#onSettled.push(listener);
+    if (this.#state === "pending") this.#onSettled.push(listener);
+    else listener();
   }
 
   #settle(state: "fulfilled" | "rejected"): boolean {

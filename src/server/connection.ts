@@ -1,5 +1,5 @@
 import { JSockDClientError, JSockDJSException } from "../errors.ts";
-import { encodeMessageResponse, RESET_COMMAND, RESET_REPLY } from "../protocol/commands.ts";
+import { formatMessageResponse, RESET_COMMAND, RESET_REPLY } from "../protocol/commands.ts";
 import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
 import type { Command } from "./command.ts";
@@ -23,8 +23,8 @@ interface InFlight {
   readonly command: Command;
   /** How long the command was expected to take when it was sent. */
   readonly workMs: number;
-  /** How many bytes the socket must have taken for the server to have all of the command. */
-  readonly end: number;
+  /** Its number among all that was written. */
+  readonly position: number;
 }
 
 /** One socket, and so one thread of the server: commands out, records in, messages answered. */
@@ -95,23 +95,20 @@ export class Connection {
       this.#silentTicks = 0;
     }
     const workMs = command.history.runtimeMs;
-    this.#inFlight.push({ command, workMs, end: this.#writer.push(command.bytes) });
+    this.#inFlight.push({ command, workMs, position: this.#writer.push(command.text) });
     this.#workMs += workMs;
   }
 
   /**
    * Gives up what is in flight, in two parts: what the server may have begun with, and what it cannot
-   * have, as it has answered nothing before it or does not have all of it.
+   * have, as it has not answered what comes before it, or has got nothing of it.
    */
   abandon(): { begun: Command[]; notBegun: Command[] } {
     const commands = this.#inFlight.map(({ command }) => command);
     const first = this.#inFlight[0];
-    const firstBegun = first !== undefined && this.#writer.writtenBytes >= first.end;
+    const begun = first !== undefined && first.position <= this.#writer.begun ? 1 : 0;
     this.#forgetInFlight();
-    return {
-      begun: commands.slice(0, firstBegun ? 1 : 0),
-      notBegun: commands.slice(firstBegun ? 1 : 0),
-    };
+    return { begun: commands.slice(0, begun), notBegun: commands.slice(begun) };
   }
 
   /** Closes the socket, at which the server ends. */
@@ -139,7 +136,7 @@ export class Connection {
       for (;;) {
         const bytes = await this.#socket.read(buffer);
         if (bytes === null) break;
-        this.#silentTicks = 0;
+        if (!this.#resetting) this.#silentTicks = 0;
         decoder.transform(buffer.subarray(0, bytes), controller);
         if (this.#justAnswered.length > 0) this.#learn();
       }
@@ -150,6 +147,7 @@ export class Connection {
   }
 
   #take(record: JSockDRecord): void {
+    if (!this.#open) return;
     if (this.#resetsUnanswered > 0 && isResetReply(record)) return this.#takeResetReply();
     if (this.#resetting) return;
     const first = this.#inFlight[0];
@@ -221,7 +219,7 @@ export class Connection {
     if (this.#inFlight[0]?.command === command && this.#answering) this.#answer(refusal(command));
   }
 
-  #answer(answer: Uint8Array): void {
+  #answer(answer: string): void {
     this.#answering = false;
     this.#silentTicks = 0;
     this.#writer.push(answer);
@@ -250,6 +248,7 @@ export class Connection {
 
   #takeResetReply(): void {
     this.#resetsUnanswered--;
+    this.#silentTicks = 0;
     if (!this.#resetting) return;
     clearTimeout(this.#resetTimer);
     this.#resetting = false;
@@ -265,8 +264,8 @@ export class Connection {
 }
 
 /** The answer that makes `sendMessage` throw. */
-function refusal(command: Command): Uint8Array {
-  return encodeMessageResponse(command.id, INTERNAL_ERROR);
+function refusal(command: Command): string {
+  return formatMessageResponse(command.id, INTERNAL_ERROR);
 }
 
 function isAbout(command: Command, record: JSockDRecord): record is CommandRecord {

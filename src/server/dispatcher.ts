@@ -34,11 +34,11 @@ export class Dispatcher {
     return this.#pipelined;
   }
 
-  /** Takes a command; it is sent at once if a connection can take it. */
+  /** Takes a command; it is sent at once if a connection can take it and nobody waits before it. */
   submit(command: Command): void {
+    if (this.#queue.size === 0 && this.#send(command)) return;
     this.#queue.add(command);
     command.onSettled(() => this.#queue.delete(command));
-    this.#dispatch();
   }
 
   /** Sends what waits, and what comes, to these connections. */
@@ -73,6 +73,7 @@ export class Dispatcher {
 
   #putFirst(commands: readonly Command[]): void {
     const pending = commands.filter((command) => command.state === "pending");
+    for (const command of pending) command.onSettled(() => this.#queue.delete(command));
     this.#queue = new Set([...pending, ...this.#queue]);
     this.#dispatch();
   }
@@ -80,13 +81,19 @@ export class Dispatcher {
   /** In strict order: if the first can go nowhere, nobody overtakes it. */
   #dispatch(): void {
     for (const command of this.#queue) {
-      const idle = this.#connections.find((connection) => connection.idle);
-      const connection = idle ?? this.#leastBusy(command);
-      if (connection === undefined) return;
+      if (!this.#send(command)) return;
       this.#queue.delete(command);
-      if (idle === undefined) this.#pipelined++;
-      connection.send(command);
     }
+  }
+
+  /** Sends a command on a connection that can take it; whether there is one. */
+  #send(command: Command): boolean {
+    const idle = this.#connections.find((connection) => connection.idle);
+    const connection = idle ?? this.#leastBusy(command);
+    if (connection === undefined) return false;
+    if (idle === undefined) this.#pipelined++;
+    connection.send(command);
+    return true;
   }
 
   #leastBusy(command: Command): Connection | undefined {

@@ -1,5 +1,5 @@
 import { JSockDClientError } from "../errors.ts";
-import { encodeMessageResponse } from "../protocol/commands.ts";
+import { formatMessageResponse } from "../protocol/commands.ts";
 import type { Command } from "./command.ts";
 
 /**
@@ -8,14 +8,13 @@ import type { Command } from "./command.ts";
  * @throws {JSockDClientError} `MESSAGE_HANDLER` if there is no handler, it throws, or its answer
  * cannot be sent.
  */
-export async function answerMessage(command: Command, messageJson: string): Promise<Uint8Array> {
+export async function answerMessage(command: Command, messageJson: string): Promise<string> {
   try {
     if (command.messageHandler === undefined) {
       throw new TypeError("the command was sent without a messageHandler");
     }
     const answerJson = await command.messageHandler(messageJson);
-    JSON.parse(answerJson);
-    return encodeMessageResponse(command.id, answerJson);
+    return formatMessageResponse(command.id, answerJson);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new JSockDClientError("MESSAGE_HANDLER", `Cannot answer a message: ${reason}`, { cause });

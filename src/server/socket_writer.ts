@@ -1,45 +1,46 @@
-import { concat } from "@std/bytes/concat";
+const encoder = new TextEncoder();
 
 /**
- * Writes to a socket, whole and in order: whatever is pushed in one turn of the event loop leaves in
- * one write, as each write wakes the server up.
+ * Writes to a socket, whole and in order. Whatever is pushed in one turn of the event loop is encoded
+ * at once and leaves in one write, as each write wakes the server up.
  */
 export class SocketWriter {
   readonly #socket: Deno.UnixConn;
-  #unwritten: Uint8Array[] = [];
+  #unwritten: string[] = [];
   #writing = false;
-  #pushedBytes = 0;
-  #writtenBytes = 0;
+  #pushed = 0;
+  #begun = 0;
 
+  /** Writes to a socket that someone else closes. */
   constructor(socket: Deno.UnixConn) {
     this.#socket = socket;
   }
 
-  /** Bytes that the socket has taken, of all that were pushed. */
-  get writtenBytes(): number {
-    return this.#writtenBytes;
+  /** How many of the texts the socket has, or may have, in part or whole. */
+  get begun(): number {
+    return this.#begun;
   }
 
-  /** Writes bytes after all that were pushed before; gives how many were pushed, with these. */
-  push(bytes: Uint8Array): number {
-    this.#unwritten.push(bytes);
-    this.#pushedBytes += bytes.length;
+  /** Writes a text after all that were pushed before; gives how many were, with this one. */
+  push(text: string): number {
+    this.#unwritten.push(text);
     if (!this.#writing) {
       this.#writing = true;
       queueMicrotask(() => this.#writeAll());
     }
-    return this.#pushedBytes;
+    return ++this.#pushed;
   }
 
   /** The one place that writes, so that what is left of two writes never mixes. */
   async #writeAll(): Promise<void> {
     try {
       while (this.#unwritten.length > 0) {
-        const bytes = this.#unwritten.length === 1 ? this.#unwritten[0]! : concat(this.#unwritten);
+        const pushed = this.#pushed;
+        const bytes = encoder.encode(this.#unwritten.join(""));
         this.#unwritten = [];
         for (let rest = bytes; rest.length > 0;) {
           const written = await this.#socket.write(rest);
-          this.#writtenBytes += written;
+          this.#begun = pushed;
           rest = rest.subarray(written);
         }
       }
