@@ -6,6 +6,7 @@
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { initJSockDClient } from "../../mod.ts";
 import { quiet } from "../client/quiet.ts";
+import { measureMemory } from "./memory.ts";
 
 /** What 10,000 commands cost. */
 export interface MemoryReport {
@@ -19,13 +20,6 @@ export interface MemoryReport {
 
 const COUNT = 10_000;
 
-declare const gc: () => void;
-
-function measure(): Deno.MemoryUsage {
-  gc();
-  return Deno.memoryUsage();
-}
-
 if (import.meta.main) {
   const query = "(_, text) => text.length /*".padEnd(Number(Deno.args[0]) - 2, "*") + "*/";
   const params = Array.from({ length: COUNT }, (_, n) => "x".repeat(n % 100));
@@ -35,9 +29,9 @@ if (import.meta.main) {
   const first = client.run("() => JSockD.sendMessage(1)", null, () => (wait(), gate));
   await waiting;
 
-  const before = measure();
+  const before = measureMemory();
   const commands = params.map((param) => client.run<number>(query, param));
-  const after = measure();
+  const after = measureMemory();
 
   open();
   await first;

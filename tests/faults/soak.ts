@@ -13,10 +13,12 @@ import { embeddedServer } from "../../src/embedded/mod.ts";
 import { quiet } from "../client/quiet.ts";
 import { within } from "../support/within.ts";
 import { Callers, type Tally } from "./callers.ts";
+import { measureMemory } from "./memory.ts";
 
 const CALLERS = 64;
 const THREADS = 4;
 const MINUTE_S = 60;
+const WARM_UP_S = 3;
 
 /** Open files, sockets and pipes of this process; undefined on a system that does not say. */
 function countDescriptors(): number | undefined {
@@ -27,14 +29,25 @@ function countDescriptors(): number | undefined {
   }
 }
 
-async function soak(client: JSockDClient, seconds: number): Promise<Tally> {
+interface Outcome {
+  readonly tally: Tally;
+  readonly restarts: number;
+}
+
+async function soak(server: ServerCommand, seconds: number): Promise<Outcome> {
+  const client = await initJSockDClient(
+    quiet({ nThreads: THREADS, skipJSockDVersionCheck: true, maxRestartsPerMinute: 1_000 }),
+    server,
+  );
   const callers = new Callers(client, CALLERS);
   for (let second = 0; second < seconds; second++) {
     await delay(1_000);
     kill(client);
   }
   // What has not settled by then never will, and shows in the tally.
-  return await within(callers.stop(), "the last commands").catch(() => callers.tally);
+  const tally = await within(callers.stop(), "the last commands").catch(() => callers.tally);
+  await client.close();
+  return { tally, restarts: client.stats().restarts };
 }
 
 function kill(client: JSockDClient): void {
@@ -46,7 +59,7 @@ function kill(client: JSockDClient): void {
 }
 
 function describeProcess(): string {
-  const { rss, heapUsed } = Deno.memoryUsage();
+  const { rss, heapUsed } = measureMemory();
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   return `${countDescriptors() ?? "unknown"} descriptors, ` +
     `${megabytes(rss)} resident, ${megabytes(heapUsed)} of JavaScript`;
@@ -57,21 +70,12 @@ const { values } = parseArgs({
   options: { seconds: { type: "string", default: String(MINUTE_S) } },
 });
 const server: ServerCommand = Deno.env.get("JSOCKD")?.split(":")[0] || embeddedServer();
-const config = quiet({
-  nThreads: THREADS,
-  skipJSockDVersionCheck: true,
-  maxRestartsPerMinute: 1_000,
-});
 
-// What starting a server opens for good, it has opened after this.
-await (await initJSockDClient(config, server)).close();
+// What starting and killing a server opens once and for all is open after this.
+await soak(server, WARM_UP_S);
 const descriptorsBefore = countDescriptors();
 console.log(`before: ${describeProcess()}`);
-
-const client = await initJSockDClient(config, server);
-const tally = await soak(client, Number(values.seconds));
-const { restarts } = client.stats();
-await client.close();
+const { tally, restarts } = await soak(server, Number(values.seconds));
 
 const rejected = Object.values(tally.rejected).reduce((sum, count) => sum + count, 0);
 const unsettled = tally.sent - tally.answered - tally.wrong - rejected;
