@@ -3,11 +3,13 @@
  * the daemon, talks to it over Unix sockets, and keeps it running.
  *
  * @example Run a function
- * ```ts no-eval
+ * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { initJSockDClient } from "@x/jsockd";
+ * import { embeddedServer } from "@x/jsockd/embedded"; // or the path of a jsockd of your own
  *
- * await using client = await initJSockDClient({}, "/usr/local/bin/jsockd");
- * console.log(await client.run((_, name: string) => `Hello ${name}`, "World"));
+ * await using client = await initJSockDClient({ nThreads: 2 }, embeddedServer());
+ * assertEquals(await client.run((_, name: string) => `Hello ${name}`, "World"), "Hello World");
  * ```
  *
  * @module

@@ -313,12 +313,14 @@ export class JSockDClient implements AsyncDisposable {
  * before it is ready, `START_TIMEOUT` if it is not ready in time, `VERSION_MISMATCH` if it is of
  * another version, `PROTOCOL` if it is no JSockD server.
  *
- * @example An own jsockd
- * ```ts no-eval
+ * @example Use
+ * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { initJSockDClient } from "@x/jsockd";
+ * import { embeddedServer } from "@x/jsockd/embedded"; // or the path of a jsockd of your own
  *
- * await using client = await initJSockDClient({ nThreads: 2 }, "/usr/local/bin/jsockd");
- * console.log(await client.run((_, n: number) => n + 1, 41));
+ * await using client = await initJSockDClient({ nThreads: 1, logPrefix: "app: " }, embeddedServer());
+ * assertEquals(await client.run((_, n: number) => n + 1, 41), 42);
  * ```
  */
 export async function initJSockDClient(
