@@ -45,8 +45,8 @@ export function embeddedServer(): ServerCommand {
     "run",
     "--quiet",
     "--no-prompt",
-    "--no-lock",
-    // A checkout's configuration says what its imports mean; a published module needs none.
+    // A checkout's configuration says what its imports mean, and its lock file which versions the
+    // cache has; a published module needs neither.
     ...program.protocol === "file:" ? [] : ["--no-config"],
     // Threads that have no permissions, and that free an idle runtime's memory at once.
     "--unstable-worker-options",
