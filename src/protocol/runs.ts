@@ -24,6 +24,7 @@ export class Runs {
    */
   push(chunk: Uint8Array): Uint8Array | undefined {
     const end = chunk.lastIndexOf(this.#delimiter) + 1;
+    if (end === chunk.length && this.#pendingBytes === 0) return end === 0 ? undefined : chunk;
     const complete = chunk.subarray(0, end);
     const rest = chunk.slice(end);
     if (end === 0) {

@@ -101,12 +101,12 @@ export class Connection {
 
   /**
    * Gives up what is in flight, in two parts: what the server may have begun with, and what it cannot
-   * have, as it has not answered what comes before it, or has got nothing of it.
+   * have, as it has not answered what comes before it, or has not got all of it.
    */
   abandon(): { begun: Command[]; notBegun: Command[] } {
     const commands = this.#inFlight.map(({ command }) => command);
     const first = this.#inFlight[0];
-    const begun = first !== undefined && first.position <= this.#writer.begun ? 1 : 0;
+    const begun = first !== undefined && first.position <= this.#writer.written ? 1 : 0;
     this.#forgetInFlight();
     return { begun: commands.slice(0, begun), notBegun: commands.slice(begun) };
   }

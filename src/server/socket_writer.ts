@@ -7,18 +7,28 @@ const encoder = new TextEncoder();
 export class SocketWriter {
   readonly #socket: Deno.UnixConn;
   #unwritten: string[] = [];
+  /** What is being written, and how many bytes of it the socket has taken. */
+  #batch: string[] = [];
+  #batchBytes = 0;
   #writing = false;
   #pushed = 0;
-  #begun = 0;
+  #written = 0;
 
   /** Writes to a socket that someone else closes. */
   constructor(socket: Deno.UnixConn) {
     this.#socket = socket;
   }
 
-  /** How many of the texts the socket has, or may have, in part or whole. */
-  get begun(): number {
-    return this.#begun;
+  /** How many of the texts the socket has taken whole. */
+  get written(): number {
+    let written = this.#written;
+    let rest = this.#batchBytes;
+    for (const text of this.#batch) {
+      rest -= encoder.encode(text).length;
+      if (rest < 0) break;
+      written++;
+    }
+    return written;
   }
 
   /** Writes a text after all that were pushed before; gives how many were, with this one. */
@@ -35,14 +45,15 @@ export class SocketWriter {
   async #writeAll(): Promise<void> {
     try {
       while (this.#unwritten.length > 0) {
-        const pushed = this.#pushed;
-        const bytes = encoder.encode(this.#unwritten.join(""));
+        this.#batch = this.#unwritten;
         this.#unwritten = [];
-        for (let rest = bytes; rest.length > 0;) {
-          const written = await this.#socket.write(rest);
-          this.#begun = pushed;
-          rest = rest.subarray(written);
+        const bytes = encoder.encode(this.#batch.join(""));
+        while (this.#batchBytes < bytes.length) {
+          this.#batchBytes += await this.#socket.write(bytes.subarray(this.#batchBytes));
         }
+        this.#written += this.#batch.length;
+        this.#batch = [];
+        this.#batchBytes = 0;
       }
       this.#writing = false;
     } catch {
