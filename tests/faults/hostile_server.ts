@@ -116,7 +116,7 @@ async function serveOne(listener: Deno.UnixListener): Promise<void> {
   if (!has("ignores SIGTERM")) Deno.exit(0);
 }
 
-/** What the fewest clients read, and what none may run out of memory of. */
+/** Output that fills the pipe if nobody reads it, and the memory of whoever waits for a newline. */
 function makeNoise(): void {
   if (has("is noisy on stdout")) writeAll(Deno.stdout, new Uint8Array(NOISE_BYTES).fill(0x78));
   if (has("is noisy on stderr")) {

@@ -84,8 +84,8 @@ for (const server of servers) {
       [],
     ]);
     Deno.kill(client.pid, "SIGKILL");
-    const query = client.run(SEND, null, () => new Promise(() => {}));
-    await assertRejectsWith(query, "SERVER_EXITED", "signal SIGKILL");
+    const begun = client.run(SEND, null, () => new Promise(() => {}));
+    await assertRejectsWith(begun, "SERVER_EXITED", "signal SIGKILL");
     await assertRejectsWith(client.run(ECHO, 1), "SERVER_EXITED", "after 2 restarts");
   });
 }

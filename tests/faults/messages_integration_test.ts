@@ -105,4 +105,15 @@ for (const server of servers) {
     await others.stopUnharmed();
     assertEquals(client.stats().failed, 34);
   });
+
+  Deno.test(`${server.name}: handlers that wait for threads of which none is left time out`, async () => {
+    await using client = await startClient(server, { nThreads: 2 });
+    const query = "(_, n) => JSockD.sendMessage(n)";
+    const messageHandler = (n: number) => client.run(ECHO, n);
+    const stuck = [1, 2].map((n) => client.run(query, n, { messageHandler, timeoutUs: 300_000 }));
+    await Promise.all(stuck.map((command) => assertRejectsWith(command, "TIMEOUT")));
+    await assertRecovers(client);
+    assertEquals(await client.run(query, 3, messageHandler), 3);
+    assertEquals(client.stats().restarts, 0);
+  });
 }
