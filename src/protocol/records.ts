@@ -2,6 +2,9 @@ import { Runs } from "./runs.ts";
 
 const NEWLINE = 0x0A;
 
+/** Below so many bytes it takes longer to call a decoder than to do without. */
+const SHORT_BYTES = 32;
+
 /** What the server says of a command: its result, its exception, or a message it sends. */
 export interface CommandRecord {
   /** Which of the three. */
@@ -98,6 +101,7 @@ export class RecordDecoder implements Transformer<Uint8Array, JSockDRecord> {
   }
 
   #decode(bytes: Uint8Array): string | undefined {
+    if (bytes.length <= SHORT_BYTES && bytes.every(isAscii)) return String.fromCharCode(...bytes);
     try {
       return this.#strict.decode(bytes);
     } catch {
@@ -123,6 +127,10 @@ export function encodeRecord(record: CommandRecord | ControlRecord): Uint8Array<
     ? record.text
     : `${record.id} ${record.type} ${record.data}`;
   return new TextEncoder().encode(`${line}\n`);
+}
+
+function isAscii(byte: number): boolean {
+  return byte < 0x80;
 }
 
 function parseRecord(line: string): CommandRecord | ControlRecord {
