@@ -142,7 +142,11 @@ function spawn(
       stderr: "piped",
     }).spawn();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is no such executable"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
     throw new JSockDClientError("SPAWN", `Cannot start '${executable}': ${reason}`, { cause });
   }
 }

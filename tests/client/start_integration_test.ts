@@ -32,7 +32,7 @@ async function assertDoesNotStart(
 }
 
 Deno.test("initJSockDClient() says that there is no such executable", async () => {
-  await assertDoesNotStart("/no/such/jsockd", "SPAWN", "Cannot start '/no/such/jsockd'");
+  await assertDoesNotStart("/no/such/jsockd", "SPAWN", "there is no such executable");
 });
 
 Deno.test("initJSockDClient() says that a file is not executable", async () => {
