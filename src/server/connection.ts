@@ -9,6 +9,12 @@ import { SocketWriter } from "./socket_writer.ts";
 
 const READ_BUFFER_BYTES = 1 << 16;
 
+/**
+ * Microtasks in which callers take their results and send what comes next. Reading on only after them
+ * saved a lone caller a tenth of the time of a command: the server gets to work sooner.
+ */
+const CALLERS_TURNS = 16;
+
 /** How long an answer to `?reset` is waited for before another is sent, at first. */
 const FIRST_RESET_RETRY_MS = 20;
 
@@ -139,6 +145,8 @@ export class Connection {
         if (!this.#resetting) this.#silentTicks = 0;
         decoder.transform(buffer.subarray(0, bytes), controller);
         if (this.#justAnswered.length > 0) this.#learn();
+        // What callers send next had better leave before the next read is prepared.
+        for (let turn = 0; turn < CALLERS_TURNS; turn++) await undefined;
       }
     } catch {
       // A reset connection is as closed as one at its end: the process's exit tells why.

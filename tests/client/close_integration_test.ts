@@ -2,23 +2,14 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { initJSockDClient, JSockDClientError } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { TempFolder } from "../support/temp_folder.ts";
+import { isRunning } from "../support/processes.ts";
 import { quiet } from "./quiet.ts";
 
 const INCREMENT = "(_, n) => n + 1";
 
-/** Whether a process runs; asks with a signal that does nothing. */
-function isRunning(pid: number): boolean {
-  try {
-    Deno.kill(pid, "SIGCONT");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-for (const { name, command } of servers) {
+for (const { name, command, version } of servers) {
   Deno.test(`${name}: close() ends the process and rejects what comes after it`, async () => {
-    const client = await initJSockDClient(quiet({ nThreads: 2 }), command);
+    const client = await initJSockDClient(quiet({ jsockdVersion: version, nThreads: 2 }), command);
     const { pid } = client;
     assert(isRunning(pid));
     await client.close();
@@ -29,7 +20,7 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: close() rejects what is pending, sent or waiting`, async () => {
-    const client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    const client = await initJSockDClient(quiet({ jsockdVersion: version, nThreads: 1 }), command);
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
     const sent = client.run("() => JSockD.sendMessage(1)", null, () => {
       start();
@@ -46,14 +37,14 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: close() may be called twice, at once and again`, async () => {
-    const client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    const client = await initJSockDClient(quiet({ jsockdVersion: version, nThreads: 1 }), command);
     await Promise.all([client.close(), client.close()]);
     await client.close();
     await client[Symbol.asyncDispose]();
   });
 
   Deno.test(`${name}: close() may be called and awaited in a message handler`, async () => {
-    const client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    const client = await initJSockDClient(quiet({ jsockdVersion: version, nThreads: 1 }), command);
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     const error = await assertRejects(
       () =>
@@ -68,7 +59,7 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: close() does not wait for JavaScript that runs and runs`, async () => {
-    const config = quiet({ nThreads: 1, maxCommandRuntimeUs: 60_000_000 });
+    const config = quiet({ jsockdVersion: version, nThreads: 1, maxCommandRuntimeUs: 60_000_000 });
     const client = await initJSockDClient(config, command);
     const running = client.run("() => { JSockD.sendMessage(1); for (;;); }", null, () => {
       // The loop begins once the answer is there: from here on nothing but a signal ends it.
@@ -84,7 +75,7 @@ for (const { name, command } of servers) {
   Deno.test(`${name}: a client in using leaves nothing in its folder`, async () => {
     await using folder = await TempFolder.make();
     {
-      const config = quiet({ nThreads: 2, socketDir: folder.path });
+      const config = quiet({ jsockdVersion: version, nThreads: 2, socketDir: folder.path });
       await using client = await initJSockDClient(config, command);
       await client.run(INCREMENT, 1);
     }
@@ -92,7 +83,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: a server that is killed is replaced, and what it may have run rejects`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     const { pid } = client;
     const killed = client.run("() => JSockD.sendMessage(1)", null, () => {
       Deno.kill(pid, "SIGKILL");
@@ -108,7 +102,7 @@ for (const { name, command } of servers) {
 
   Deno.test(`${name}: a server that ends too often is not replaced, and that is said`, async () => {
     await using client = await initJSockDClient(
-      quiet({ nThreads: 1, maxRestartsPerMinute: 0 }),
+      quiet({ jsockdVersion: version, nThreads: 1, maxRestartsPerMinute: 0 }),
       command,
     );
     const pending = client.run("() => JSockD.sendMessage(1)", null, () => {

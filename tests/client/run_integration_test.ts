@@ -5,9 +5,12 @@ import { quiet } from "./quiet.ts";
 
 const INCREMENT = "(_, n) => n + 1";
 
-for (const { name, command } of servers) {
+for (const { name, command, version } of servers) {
   Deno.test(`${name}: run() gives the result of text and of functions`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     assertEquals(await client.run<number>(INCREMENT, 41), 42);
     assertEquals(await client.run((_, n: number) => n + 1, 41), 42);
     assertEquals(await client.run(async (_, n: number) => await n + 1, 41), 42);
@@ -24,12 +27,18 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: run() sends undefined as null`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     assertEquals(await client.run("(_, p) => [p === null, typeof p]"), [true, "object"]);
   });
 
   Deno.test(`${name}: runRaw() gives and takes JSON text`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     assertEquals(await client.runRaw("(_, p) => p", ' { "a" : [1, "é"] } '), '{"a":[1,"é"]}');
     assertEquals(
       await client.runRaw(
@@ -42,7 +51,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: a JavaScript exception rejects its command and no other`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     const results = await Promise.allSettled([
       client.run(INCREMENT, 1),
       client.run("() => { throw new TypeError('boom') }"),
@@ -61,7 +73,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: message handlers answer, sync and async, many times`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     const query = "(_, n) => { let s = 0; while (n-- > 0) s += JSockD.sendMessage(n); return s }";
     assertEquals(await client.run(query, 10, (n) => n * 2), 90);
     assertEquals(await client.run(query, 10, async (n) => await Promise.resolve(n * 2)), 90);
@@ -79,13 +94,19 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: a message handler may itself run commands`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 2 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 2 }),
+      command,
+    );
     const query = "(_, n) => JSockD.sendMessage(n) + 1";
     assertEquals(await client.run(query, 40, (n) => client.run(INCREMENT, n)), 42);
   });
 
   Deno.test(`${name}: a message that cannot be answered ends its command and no other`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     const send = "() => JSockD.sendMessage('?')";
     const boom = new RangeError("boom");
     const cases: [options: Parameters<typeof client.run>[2], cause: unknown][] = [
@@ -116,7 +137,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: JavaScript that catches a failed message goes on unheard`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     let calls = 0;
     const error = await assertRejects(
       () =>
@@ -135,7 +159,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: an exception after a message leaves the connection in step`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     for (let i = 0; i < 5; i++) {
       await assertRejects(
         () =>
@@ -148,7 +175,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: what cannot be sent is refused, and nobody else notices`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     const large = "x".repeat(1 << 20);
     const refused: [() => Promise<unknown>, string][] = [
       [() => client.run("a\0b"), 'Cannot send the query "a\\u0000b": it holds a NUL'],
@@ -175,7 +205,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: commands of many callers get each its own answer`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 2 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 2 }),
+      command,
+    );
     const numbers = Array.from({ length: 500 }, (_, i) => i);
     const results = await Promise.all(numbers.map((n) => client.run(INCREMENT, n)));
     assertEquals(results, numbers.map((n) => n + 1));
@@ -184,7 +217,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: a quick command does not wait behind a slow one`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 2 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 2 }),
+      command,
+    );
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const slow = client.run("() => JSockD.sendMessage('wait')", null, () => gate);
     const quick = Array.from({ length: 20 }, (_, i) => client.run(INCREMENT, i));
@@ -195,7 +231,7 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: a command that takes too long rejects, and its late answer is dropped`, async () => {
-    const config = quiet({ nThreads: 1, maxCommandRuntimeUs: 10_000_000 });
+    const config = quiet({ jsockdVersion: version, nThreads: 1, maxCommandRuntimeUs: 10_000_000 });
     await using client = await initJSockDClient(config, command);
     const late = client.run(
       "() => { const end = Date.now() + 300; while (Date.now() < end); }",
@@ -212,7 +248,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: a signal rejects a command with its reason, waiting or sent`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     const controller = new AbortController();
     const { signal } = controller;
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
@@ -234,7 +273,10 @@ for (const { name, command } of servers) {
   });
 
   Deno.test(`${name}: a result of some megabytes comes whole`, async () => {
-    await using client = await initJSockDClient(quiet({ nThreads: 1 }), command);
+    await using client = await initJSockDClient(
+      quiet({ jsockdVersion: version, nThreads: 1 }),
+      command,
+    );
     const text = await client.run<string>("(_, n) => 'é'.repeat(n)", 2_000_000);
     assert(text === "é".repeat(2_000_000));
   });

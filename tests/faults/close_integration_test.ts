@@ -5,7 +5,7 @@ import { Callers, ECHO } from "./callers.ts";
 import { startClient } from "./clients.ts";
 import { HostileServer } from "./hostile.ts";
 import type { ServerFault } from "./hostile_server.ts";
-import { isRunning } from "./processes.ts";
+import { isRunning } from "../support/processes.ts";
 import { assertRejectsWith } from "./rejections.ts";
 import { until } from "./until.ts";
 

@@ -10,7 +10,7 @@ import { quiet } from "../client/quiet.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import type { CommandFault } from "./hostile_commands.ts";
 import type { ServerFault } from "./hostile_server.ts";
-import { isRunning } from "./processes.ts";
+import { isRunning } from "../support/processes.ts";
 
 /** A fault that a server has in each of its runs, or in one of them, counted from 1. */
 export type Fault = ServerFault | `${ServerFault}@${number}`;

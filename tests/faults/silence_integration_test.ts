@@ -3,7 +3,7 @@ import { servers } from "../conformance/servers.ts";
 import { assertRecovers, Callers, ECHO } from "./callers.ts";
 import { startClient } from "./clients.ts";
 import { type Fault, HostileServer } from "./hostile.ts";
-import { isRunning } from "./processes.ts";
+import { isRunning } from "../support/processes.ts";
 import { assertRejectsWith } from "./rejections.ts";
 import { until } from "./until.ts";
 
