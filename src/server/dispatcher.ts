@@ -89,21 +89,11 @@ export class Dispatcher {
   /** Sends a command on a connection that can take it; whether there is one. */
   #send(command: Command): boolean {
     const idle = this.#connections.find((connection) => connection.idle);
-    const connection = idle ?? this.#leastBusy(command);
+    const connection = idle ??
+      this.#connections.find((connection) => connection.canShare(command, this.#maxDepth));
     if (connection === undefined) return false;
     if (idle === undefined) this.#pipelined++;
     connection.send(command);
     return true;
-  }
-
-  #leastBusy(command: Command): Connection | undefined {
-    let least: Connection | undefined;
-    for (const connection of this.#connections) {
-      if (
-        connection.canShare(command, this.#maxDepth) &&
-        (least === undefined || connection.inFlight < least.inFlight)
-      ) least = connection;
-    }
-    return least;
   }
 }
