@@ -1,9 +1,5 @@
-import { etc, getPublicKeyAsync, Point, utils, verifyAsync } from "@noble/ed25519";
-
-/** Bytes of an Ed25519 signature. */
-export const SIGNATURE_BYTES = 64;
-
-const PUBLIC_KEY_BYTES = 32;
+import { etc, getPublicKeyAsync, Point, utils } from "@noble/ed25519";
+import { parseKey } from "../ed25519.ts";
 
 /** Bytes of a private key as JSockD keeps it: the scalar, then the prefix that nonces are made with. */
 const PRIVATE_KEY_BYTES = 64;
@@ -43,28 +39,6 @@ export async function sign(
   const challenge = await hashToScalar(commitment, publicKey, message);
   const response = fromNumber(reduce(nonce + challenge * scalar));
   return etc.concatBytes(commitment, response) as Uint8Array<ArrayBuffer>;
-}
-
-/**
- * Tells whether the signature is of the message and made with the key's private half.
- *
- * @param publicKey Hexadecimal text.
- */
-export async function verify(
-  signature: Uint8Array,
-  message: Uint8Array,
-  publicKey: string,
-): Promise<boolean> {
-  const key = parseKey(publicKey, PUBLIC_KEY_BYTES, "public");
-  return await verifyAsync(signature, message, key, { zip215: false });
-}
-
-function parseKey(hex: string, length: number, name: string): Uint8Array {
-  const text = hex.trim();
-  if (!/^[0-9a-f]*$/i.test(text) || text.length !== length * 2) {
-    throw new Error(`Cannot read the ${name} key: it is not ${length * 2} hexadecimal digits`);
-  }
-  return Uint8Array.fromHex(text);
 }
 
 async function hashToScalar(...parts: Uint8Array[]): Promise<bigint> {

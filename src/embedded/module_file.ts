@@ -1,6 +1,7 @@
 import { concat } from "@std/bytes/concat";
+import { SIGNATURE_BYTES, verify } from "../ed25519.ts";
 import { JSOCKD_VERSION } from "../version.ts";
-import { sign, SIGNATURE_BYTES, verify } from "./keys.ts";
+import { sign } from "./keys.ts";
 import type { ModuleSource } from "./modules.ts";
 
 /**
