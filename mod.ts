@@ -14,12 +14,7 @@
  *
  * @module
  */
-export {
-  initJSockDClient,
-  JSockDClient,
-  type ModuleClient,
-  type PreparedCommand,
-} from "./src/client.ts";
+export { JSockDClient } from "./src/client.ts";
 export { defaultConfig, type JSockDConfig, type Logger, type ServerCommand } from "./src/config.ts";
 export {
   JSockDClientError,
@@ -28,6 +23,16 @@ export {
   type SourcePosition,
   type TraceFrame,
 } from "./src/errors.ts";
+export {
+  ClientEventTarget,
+  type JSockDClientEventListener,
+  type JSockDClientEventMap,
+  type ServerExit,
+  type ServerReady,
+  type ServerRestart,
+} from "./src/events.ts";
+export { initJSockDClient } from "./src/init.ts";
+export type { ModuleClient, PreparedCommand } from "./src/module_client.ts";
 export type { MessageHandler, RawRunOptions, RunOptions } from "./src/run_options.ts";
 export type { RawMessageHandler } from "./src/server/command.ts";
 export type { LatencySummary } from "./src/latencies.ts";

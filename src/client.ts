@@ -1,14 +1,8 @@
-import {
-  type JSockDConfig,
-  resolveConfig,
-  type ServerCommand,
-  splitServerCommand,
-} from "./config.ts";
-import { JSockDClientError } from "./errors.ts";
+import type { JSockDConfig } from "./config.ts";
+import { ClientEventTarget } from "./events.ts";
 import { checkParamJson, fromServerJson, toParamJson } from "./json.ts";
-import { logToStderr, toLogSink } from "./logging.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
-import { requirePermissions } from "./permissions.ts";
+import type { ModuleClient, PreparedCommand } from "./module_client.ts";
 import { checkQuery } from "./protocol/commands.ts";
 import { toQueryText } from "./query.ts";
 import {
@@ -21,35 +15,17 @@ import {
 } from "./run_options.ts";
 import { Runner } from "./runner.ts";
 import type { RawMessageHandler } from "./server/command.ts";
-import { checkSocketPaths } from "./server/socket_folder.ts";
-import { Supervisor } from "./server/supervisor.ts";
+import type { ReloadableServer } from "./server/reloadable_server.ts";
 import type { ClientStats } from "./stats.ts";
-
-/** A client whose server has a module with the exports `M`. */
-export interface ModuleClient<M> {
-  /** As {@linkcode JSockDClient.run}. */
-  run<R = unknown>(
-    query: string,
-    param?: unknown,
-    options?: MessageHandler | RunOptions,
-  ): Promise<R>;
-  /** As {@linkcode JSockDClient.run}, the module's exports typed. */
-  run<P, R>(
-    query: (module: M, param: P) => R,
-    param: P,
-    options?: MessageHandler | RunOptions,
-  ): Promise<Awaited<R>>;
-}
-
-/** A command that needs only its parameter: {@linkcode JSockDClient.command} makes it. */
-export type PreparedCommand<P, R> = (
-  param: P,
-  options?: MessageHandler | RunOptions,
-) => Promise<R>;
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 type AnyQuery = string | ((module: never, param: never) => unknown);
 
-let createClient: (supervisor: Supervisor, config: JSockDConfig) => JSockDClient;
+/** Makes a client of a server that runs; for those who start one. */
+export let createClient: (
+  server: ReloadableServer,
+  telemetry: Telemetry | undefined,
+) => JSockDClient;
 
 /**
  * A running JSockD server, and the way to have it run JavaScript. {@linkcode initJSockDClient} makes
@@ -64,29 +40,31 @@ let createClient: (supervisor: Supervisor, config: JSockDConfig) => JSockDClient
  * assertEquals(await client.run((_, name: string) => `Hello ${name}`, "World"), "Hello World");
  * ```
  */
-export class JSockDClient implements AsyncDisposable {
-  readonly #supervisor: Supervisor;
+export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
+  readonly #server: ReloadableServer;
   readonly #runner: Runner;
-  readonly #maxInFlight: number;
+  readonly #stopObserving: (() => void) | undefined;
 
   static {
-    createClient = (supervisor, config) => new JSockDClient(supervisor, config);
+    createClient = (server, telemetry) => new JSockDClient(server, telemetry);
   }
 
-  private constructor(supervisor: Supervisor, config: JSockDConfig) {
-    this.#supervisor = supervisor;
-    this.#runner = new Runner(supervisor, config.timeoutUs);
-    this.#maxInFlight = config.nThreads * config.maxPipelineDepth;
+  private constructor(server: ReloadableServer, telemetry: Telemetry | undefined) {
+    super();
+    this.#server = server;
+    server.onEvent = (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail }));
+    this.#runner = new Runner(server, telemetry);
+    this.#stopObserving = telemetry?.observeStats(() => this.stats());
   }
 
   /** The server's version, such as `0.0.139`. */
   get serverVersion(): string {
-    return this.#supervisor.serverVersion;
+    return this.#server.ready.version;
   }
 
   /** The process number of the present server. */
   get pid(): number {
-    return this.#supervisor.pid;
+    return this.#server.ready.pid;
   }
 
   /**
@@ -204,9 +182,10 @@ export class JSockDClient implements AsyncDisposable {
     options?: MessageHandler | RunOptions,
   ): Promise<unknown[]> {
     const text = toQueryText(query);
+    const { nThreads, maxPipelineDepth } = this.#server.config;
     return await mapConcurrently(
       params,
-      this.#maxInFlight,
+      nThreads * maxPipelineDepth,
       (param) => this.#runValue(text, param, options),
     );
   }
@@ -267,9 +246,38 @@ export class JSockDClient implements AsyncDisposable {
 
   /** Counts what the client has done and is doing. */
   stats(): ClientStats {
-    const { threads, inFlight, queued, pipelined, restarts } = this.#supervisor;
+    const { ready: { threads }, inFlight, queued, counters } = this.#server;
     const { completed, failed, latency } = this.#runner;
-    return { threads, inFlight, queued, completed, failed, pipelined, restarts, latency };
+    return { threads, inFlight, queued, completed, failed, ...counters, latency };
+  }
+
+  /**
+   * Puts a server of another configuration, such as a new module, in the place of the present one,
+   * with no command lost. The new server is started first. Then it gets all new commands and those
+   * that wait, while the old one ends what it is working on, and is closed. It also helps where the
+   * restarts were used up. A reload that fails leaves everything as it was.
+   *
+   * With `socketDir` the new server's sockets are `jsd_0b.sock` and so on, those of the next one
+   * `jsd_0.sock` again: Deno must be given `--allow-net` for both.
+   *
+   * @param changes What differs from the present configuration. `socketDir` cannot.
+   * @returns Resolves when the new server gets the commands; the old one may still be ending.
+   * @throws {JSockDClientError} As `initJSockDClient`, or `CLOSED`.
+   *
+   * @example Another time limit
+   * ```ts
+   * import { assertEquals, assertNotEquals } from "@std/assert";
+   * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+   *
+   * await using client = await initEmbeddedJSockDClient({ nThreads: 1 });
+   * const { pid } = client;
+   * await client.reload({ maxCommandRuntimeUs: 500_000 });
+   * assertNotEquals(client.pid, pid);
+   * assertEquals(await client.run((_, n: number) => n + 1, 41), 42);
+   * ```
+   */
+  reload(changes: Partial<JSockDConfig>): Promise<void> {
+    return this.#server.reload(changes);
   }
 
   /**
@@ -278,7 +286,8 @@ export class JSockDClient implements AsyncDisposable {
    */
   async close(): Promise<void> {
     this.#runner.close();
-    await this.#supervisor.close();
+    this.#stopObserving?.();
+    await this.#server.close();
   }
 
   /** The same as {@linkcode JSockDClient.close}. */
@@ -300,43 +309,4 @@ export class JSockDClient implements AsyncDisposable {
     );
     return fromServerJson(resultJson);
   }
-}
-
-/**
- * Starts a JSockD server and connects to it.
- *
- * @param config What differs from {@linkcode defaultConfig}.
- * @param jsockdExec The server's executable, or it and the arguments that come before the client's.
- * @returns The client, which must be closed.
- * @throws {JSockDClientError} `CONFIG` if the configuration cannot be used, `PLATFORM` on Windows,
- * `PERMISSION` if Deno was not given what this needs, `SPAWN` if the server cannot be started or ends
- * before it is ready, `START_TIMEOUT` if it is not ready in time, `VERSION_MISMATCH` if it is of
- * another version, `PROTOCOL` if it is no JSockD server.
- *
- * @example Use
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { initJSockDClient } from "@x/jsockd";
- * import { embeddedServer } from "@x/jsockd/embedded"; // or the path of a jsockd of your own
- *
- * await using client = await initJSockDClient({ nThreads: 1, logPrefix: "app: " }, embeddedServer());
- * assertEquals(await client.run((_, n: number) => n + 1, 41), 42);
- * ```
- */
-export async function initJSockDClient(
-  config: Partial<JSockDConfig>,
-  jsockdExec: ServerCommand,
-): Promise<JSockDClient> {
-  if (Deno.build.os === "windows") {
-    throw new JSockDClientError(
-      "PLATFORM",
-      "Cannot run JSockD on Windows: run this program in the Windows Subsystem for Linux (WSL)",
-    );
-  }
-  const resolved = resolveConfig(config);
-  splitServerCommand(jsockdExec);
-  if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads);
-  await requirePermissions(resolved, jsockdExec);
-  const log = toLogSink(resolved.logger ?? logToStderr);
-  return createClient(await Supervisor.start(resolved, jsockdExec, log), resolved);
 }

@@ -4,15 +4,16 @@ import { Latencies, type LatencySummary } from "./latencies.ts";
 import type { RunOptions } from "./run_options.ts";
 import { Command, type RawMessageHandler } from "./server/command.ts";
 import { QueryHistory } from "./server/query_history.ts";
-import type { Supervisor } from "./server/supervisor.ts";
+import type { ReloadableServer } from "./server/reloadable_server.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** Options of a run that do not depend on whether it is of values or of JSON text. */
 export type WaitOptions = Pick<RunOptions, "signal" | "timeoutUs">;
 
 /** Makes commands of queries and parameters, limits how long they are waited for, and counts them. */
 export class Runner {
-  readonly #supervisor: Supervisor;
-  readonly #timeoutUs: number;
+  readonly #server: ReloadableServer;
+  readonly #telemetry: Telemetry | undefined;
   readonly #deadlines = new Deadlines<Command>((command, milliseconds) =>
     command.reject(timedOut(milliseconds))
   );
@@ -22,10 +23,10 @@ export class Runner {
   #completed = 0;
   #failed = 0;
 
-  /** Has a supervisor's server run commands, each for `timeoutUs` at most unless told otherwise. */
-  constructor(supervisor: Supervisor, timeoutUs: number) {
-    this.#supervisor = supervisor;
-    this.#timeoutUs = timeoutUs;
+  /** Has a server run commands, each for its `timeoutUs` at most unless told otherwise. */
+  constructor(server: ReloadableServer, telemetry: Telemetry | undefined) {
+    this.#server = server;
+    this.#telemetry = telemetry;
   }
 
   /** Commands that had a result. */
@@ -48,14 +49,16 @@ export class Runner {
     query: string,
     paramJson: string,
     messageHandler: RawMessageHandler | undefined,
-    { signal, timeoutUs = this.#timeoutUs }: WaitOptions,
+    { signal, timeoutUs = this.#server.config.timeoutUs }: WaitOptions,
   ): Promise<string> {
     signal?.throwIfAborted();
     const start = performance.now();
     const id = (this.#submitted++).toString(36);
     const history = this.#history.of(query);
-    const command = new Command({ id, query, history, paramJson, messageHandler });
-    this.#supervisor.submit(command);
+    const observer = this.#telemetry?.observe(query);
+    const command = new Command({ id, query, history, paramJson, messageHandler, observer });
+    observer?.follow(command.result);
+    this.#server.submit(command);
     // A client that is closed rejects at once, and then there is nothing to wait for.
     if (command.state === "pending") {
       this.#deadlines.set(command, timeoutUs / 1000, start);

@@ -14,8 +14,12 @@ export interface ClientStats {
   readonly failed: number;
   /** Commands that were sent behind others in flight on the same thread, to save it from waiting. */
   readonly pipelined: number;
-  /** Servers started in place of one that ended. */
+  /** Servers started in place of one that ended; reloads do not count. */
   readonly restarts: number;
+  /** Bytes written to the sockets of all servers. */
+  readonly bytesSent: number;
+  /** Bytes read from them. */
+  readonly bytesReceived: number;
   /** How long the latest commands took from call to result. */
   readonly latency: LatencySummary;
 }

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { initJSockDClient, type JSockDClient } from "../client.ts";
+import type { JSockDClient } from "../client.ts";
 import type { JSockDConfig, ServerCommand } from "../config.ts";
+import { initJSockDClient } from "../init.ts";
 
 export type { ServerCommand } from "../config.ts";
 

@@ -6,6 +6,14 @@ import type { QueryRecord } from "./query_history.ts";
  */
 export type RawMessageHandler = (messageJson: string) => string | Promise<string>;
 
+/** Is told of a command's way. */
+export interface CommandObserver {
+  /** The command goes to a thread, for the first time or again. */
+  sent(thread: number): void;
+  /** A message of the command is answered by `answer`. */
+  message(answer: () => Promise<string>): Promise<string>;
+}
+
 /** What a command is made of. */
 export interface CommandParts {
   /** Names the command in its records. */
@@ -18,6 +26,8 @@ export interface CommandParts {
   readonly paramJson: string;
   /** Answers the command's messages. */
   readonly messageHandler: RawMessageHandler | undefined;
+  /** Is told of the command's way, if anybody listens. */
+  readonly observer: CommandObserver | undefined;
 }
 
 /**
@@ -33,6 +43,8 @@ export class Command {
   readonly history: QueryRecord;
   /** Answers the command's messages. */
   readonly messageHandler: RawMessageHandler | undefined;
+  /** Is told of the command's way, if anybody listens. */
+  readonly observer: CommandObserver | undefined;
   /** The result as JSON text. */
   readonly result: Promise<string>;
   readonly #deferred = Promise.withResolvers<string>();
@@ -40,11 +52,12 @@ export class Command {
   #state: "pending" | "fulfilled" | "rejected" = "pending";
 
   /** @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent. */
-  constructor({ id, query, history, paramJson, messageHandler }: CommandParts) {
+  constructor({ id, query, history, paramJson, messageHandler, observer }: CommandParts) {
     this.id = id;
     this.text = formatCommand(id, query, paramJson);
     this.history = history;
     this.messageHandler = messageHandler;
+    this.observer = observer;
     this.result = this.#deferred.promise;
   }
 

@@ -3,6 +3,7 @@ import { formatMessageResponse, RESET_COMMAND, RESET_REPLY } from "../protocol/c
 import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
 import type { Command } from "./command.ts";
+import type { Counters } from "./counters.ts";
 import { answerMessage } from "./message_exchange.ts";
 import type { QueryRecord } from "./query_history.ts";
 import { SocketWriter } from "./socket_writer.ts";
@@ -42,6 +43,8 @@ export class Connection {
   /** Called with commands that were sent and must be sent again. */
   onReturned: (commands: Command[]) => void = () => {};
   readonly #socket: Deno.UnixConn;
+  readonly #thread: number;
+  readonly #counters: Counters;
   readonly #writer: SocketWriter;
   #open = true;
   /** What the server has to answer, in the order in which it will. */
@@ -60,16 +63,18 @@ export class Connection {
   #resetTimer: ReturnType<typeof setTimeout> | undefined;
   #silentTicks = 0;
 
-  private constructor(socket: Deno.UnixConn) {
+  private constructor(socket: Deno.UnixConn, thread: number, counters: Counters) {
     this.#socket = socket;
-    this.#writer = new SocketWriter(socket);
+    this.#thread = thread;
+    this.#counters = counters;
+    this.#writer = new SocketWriter(socket, counters);
     this.closed = this.#read();
   }
 
   /** Connects to a socket that the server listens on; throws if it does not. */
-  static async open(path: string): Promise<Connection> {
+  static async open(path: string, thread: number, counters: Counters): Promise<Connection> {
     try {
-      return new Connection(await Deno.connect({ transport: "unix", path }));
+      return new Connection(await Deno.connect({ transport: "unix", path }), thread, counters);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`Cannot connect to '${path}': ${reason}`, { cause });
@@ -84,6 +89,11 @@ export class Connection {
   /** How many commands were sent and have no answer yet. */
   get inFlight(): number {
     return this.#inFlight.length;
+  }
+
+  /** The commands that were sent and have no answer yet. */
+  get commands(): Command[] {
+    return this.#inFlight.map(({ command }) => command);
   }
 
   /** Whether the connection can take a command behind those in flight. */
@@ -103,6 +113,7 @@ export class Connection {
     const workMs = command.history.runtimeMs;
     this.#inFlight.push({ command, workMs, position: this.#writer.push(command.text) });
     this.#workMs += workMs;
+    command.observer?.sent(this.#thread);
   }
 
   /**
@@ -110,7 +121,7 @@ export class Connection {
    * have, as it has not answered what comes before it, or has not got all of it.
    */
   abandon(): { begun: Command[]; notBegun: Command[] } {
-    const commands = this.#inFlight.map(({ command }) => command);
+    const { commands } = this;
     const first = this.#inFlight[0];
     const begun = first !== undefined && first.position <= this.#writer.written ? 1 : 0;
     this.#forgetInFlight();
@@ -142,6 +153,7 @@ export class Connection {
       for (;;) {
         const bytes = await this.#socket.read(buffer);
         if (bytes === null) break;
+        this.#counters.bytesReceived += bytes;
         if (!this.#resetting) this.#silentTicks = 0;
         decoder.transform(buffer.subarray(0, bytes), controller);
         if (this.#justAnswered.length > 0) this.#learn();

@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import type { Connection } from "./connection.ts";
+import type { Counters } from "./counters.ts";
 
 /**
  * Says which command goes to which connection, and when. There is one queue for all connections, so
@@ -9,14 +10,17 @@ import type { Connection } from "./connection.ts";
  */
 export class Dispatcher {
   readonly #maxDepth: number;
+  readonly #counters: Counters;
   /** In the order of the calls; a set, because a command that settles leaves from anywhere. */
   #queue = new Set<Command>();
   #connections: readonly Connection[] = [];
-  #pipelined = 0;
+  /** Takes what would wait here, once nothing more is sent from here. */
+  #successor: ((command: Command) => void) | undefined;
 
   /** Starts without connections; `maxDepth` commands at most will be in flight on one. */
-  constructor(maxDepth: number) {
+  constructor(maxDepth: number, counters: Counters) {
     this.#maxDepth = maxDepth;
+    this.#counters = counters;
   }
 
   /** Commands that wait for a connection. */
@@ -27,11 +31,6 @@ export class Dispatcher {
   /** Commands that a server is working on. */
   get inFlight(): number {
     return this.#connections.reduce((sum, connection) => sum + connection.inFlight, 0);
-  }
-
-  /** Commands that were sent behind others in flight. */
-  get pipelined(): number {
-    return this.#pipelined;
   }
 
   /** Takes a command; it is sent at once if a connection can take it and nobody waits before it. */
@@ -65,6 +64,22 @@ export class Dispatcher {
     this.#putFirst(notBegun);
   }
 
+  /**
+   * Sends nothing more: what waits, and what must be sent again, goes to a successor. Resolves when
+   * nobody waits for what is in flight.
+   */
+  async retire(successor: (command: Command) => void): Promise<void> {
+    this.#successor = successor;
+    const waiting = [...this.#queue];
+    this.#queue.clear();
+    for (const command of waiting) successor(command);
+    const inFlight = this.#connections.flatMap((connection) => connection.commands);
+    const settled = inFlight.map((command) =>
+      new Promise<void>((resolve) => command.onSettled(resolve))
+    );
+    await Promise.all(settled);
+  }
+
   /** Rejects everything: what waits and what was sent. */
   rejectAll(reason: Error): void {
     this.disconnect(reason);
@@ -73,6 +88,7 @@ export class Dispatcher {
 
   #putFirst(commands: readonly Command[]): void {
     const pending = commands.filter((command) => command.state === "pending");
+    if (this.#successor !== undefined) return pending.forEach(this.#successor);
     for (const command of pending) command.onSettled(() => this.#queue.delete(command));
     this.#queue = new Set([...pending, ...this.#queue]);
     this.#dispatch();
@@ -92,7 +108,7 @@ export class Dispatcher {
     const connection = idle ??
       this.#connections.find((connection) => connection.canShare(command, this.#maxDepth));
     if (connection === undefined) return false;
-    if (idle === undefined) this.#pipelined++;
+    if (idle === undefined) this.#counters.pipelined++;
     connection.send(command);
     return true;
   }

@@ -2,6 +2,7 @@ import { type JSockDConfig, type ServerCommand, splitServerCommand } from "../co
 import { JSockDClientError } from "../errors.ts";
 import type { Ready } from "../protocol/ready.ts";
 import { Connection } from "./connection.ts";
+import type { Counters } from "./counters.ts";
 import { describeStatus, type LogSink, ServerProcess } from "./process.ts";
 import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
 
@@ -20,8 +21,16 @@ export interface InstanceOptions {
   readonly jsockdExec: ServerCommand;
   readonly socketPaths: readonly string[];
   readonly log: LogSink;
+  readonly counters: Counters;
   /** Ends a start that is no longer wanted. */
   readonly signal: AbortSignal;
+}
+
+/** How a run ended. */
+export interface InstanceEnd {
+  readonly status: Deno.CommandStatus;
+  /** The same in words, and why, if it was the client that ended it. */
+  readonly description: string;
 }
 
 /** One run of the server: its process and the connections to it, which begin and end together. */
@@ -30,8 +39,8 @@ export class ServerInstance {
   readonly connections: readonly Connection[];
   /** The server's version. */
   readonly version: string;
-  /** Resolves, when nothing of the run is left, with how the process ended, in words. */
-  readonly ended: Promise<string>;
+  /** Resolves when nothing of the run is left. */
+  readonly ended: Promise<InstanceEnd>;
   readonly #process: ServerProcess;
   readonly #timeoutMs: number;
   readonly #silenceMs: number;
@@ -68,7 +77,8 @@ export class ServerInstance {
     const connect = async (): Promise<Connection[]> => {
       const ready = await process.ready;
       checkReady(ready, config);
-      opening.push(...socketPaths.slice(0, ready.threads).map((path) => Connection.open(path)));
+      const paths = socketPaths.slice(0, ready.threads);
+      opening.push(...paths.map((path, thread) => Connection.open(path, thread, options.counters)));
       return await Promise.all(opening);
     };
     try {
@@ -107,7 +117,7 @@ export class ServerInstance {
   }
 
   /** Without its process or any one of its connections, a server is of no more use. */
-  async #watch(): Promise<string> {
+  async #watch(): Promise<InstanceEnd> {
     const watchdog = setInterval(() => this.#killIfSilent(), this.#silenceMs / SILENT_TICKS);
     const closed = this.connections.map((connection) => connection.closed);
     await Promise.race([this.#process.exited, ...closed]);
@@ -115,7 +125,8 @@ export class ServerInstance {
     await isFulfilledWithin(Promise.all([this.#process.exited, ...closed]), DRAIN_MS);
     for (const connection of this.connections) connection.close();
     if (!this.#stopping) this.#process.kill("SIGKILL");
-    return describeStatus(await this.#process.exited) + this.#killReason;
+    const status = await this.#process.exited;
+    return { status, description: describeStatus(status) + this.#killReason };
   }
 
   #killIfSilent(): void {

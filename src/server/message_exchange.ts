@@ -8,7 +8,12 @@ import type { Command } from "./command.ts";
  * @throws {JSockDClientError} `MESSAGE_HANDLER` if there is no handler, it throws, or its answer
  * cannot be sent.
  */
-export async function answerMessage(command: Command, messageJson: string): Promise<string> {
+export function answerMessage(command: Command, messageJson: string): Promise<string> {
+  const answer = () => handle(command, messageJson);
+  return command.observer === undefined ? answer() : command.observer.message(answer);
+}
+
+async function handle(command: Command, messageJson: string): Promise<string> {
   try {
     if (command.messageHandler === undefined) {
       throw new TypeError("the command was sent without a messageHandler");

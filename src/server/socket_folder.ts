@@ -7,17 +7,19 @@ const MAX_PATH_BYTES = Deno.build.os === "linux" ? 107 : 103;
 /** Bytes that a fresh folder's name and a socket's name add to the path of the folder they are in. */
 const ADDED_BYTES = 48;
 
+/** Which of the two sets of names sockets have: a server and the one that replaces it run together. */
+export type SocketSet = 0 | 1;
+
 /** The folder that the sockets of one client are in. */
 export class SocketFolder implements AsyncDisposable {
-  /** The path of each thread's socket. */
-  readonly paths: readonly string[];
   readonly #path: string;
   readonly #isOurs: boolean;
+  /** The paths that were given out. */
+  readonly #paths = new Set<string>();
 
-  private constructor(path: string, isOurs: boolean, nThreads: number) {
+  private constructor(path: string, isOurs: boolean) {
     this.#path = path;
     this.#isOurs = isOurs;
-    this.paths = socketPaths(path, nThreads);
   }
 
   /**
@@ -25,12 +27,11 @@ export class SocketFolder implements AsyncDisposable {
    *
    * @throws {JSockDClientError} `CONFIG` if the folder cannot be made.
    */
-  static async open(socketDir: string | undefined, nThreads: number): Promise<SocketFolder> {
+  static async open(socketDir: string | undefined): Promise<SocketFolder> {
     const path = socketDir === undefined ? temporaryFolder() : resolve(socketDir);
     try {
-      if (socketDir !== undefined) return new SocketFolder(path, await makeFolder(path), nThreads);
-      const fresh = await Deno.makeTempDir({ dir: path, prefix: "jsockd_" });
-      return new SocketFolder(fresh, true, nThreads);
+      if (socketDir !== undefined) return new SocketFolder(path, await makeFolder(path));
+      return new SocketFolder(await Deno.makeTempDir({ dir: path, prefix: "jsockd_" }), true);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new JSockDClientError("CONFIG", `Cannot keep sockets in '${path}': ${reason}`, {
@@ -39,9 +40,16 @@ export class SocketFolder implements AsyncDisposable {
     }
   }
 
+  /** The path of each thread's socket. */
+  paths(nThreads: number, set: SocketSet = 0): string[] {
+    const paths = socketPaths(this.#path, nThreads, set);
+    for (const path of paths) this.#paths.add(path);
+    return paths;
+  }
+
   /** Removes the sockets that a server left behind, and the folder if nobody had it before. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.paths.map((path) => removeIfThere(path)));
+    await Promise.all(Array.from(this.#paths, (path) => removeIfThere(path)));
     if (this.#isOurs) await removeIfThere(this.#path);
   }
 }
@@ -56,8 +64,9 @@ export function temporaryFolder(): string {
 }
 
 /** The paths of the sockets of `nThreads` threads. */
-export function socketPaths(folder: string, nThreads: number): string[] {
-  return Array.from({ length: nThreads }, (_, thread) => join(folder, `jsd_${thread}.sock`));
+export function socketPaths(folder: string, nThreads: number, set: SocketSet = 0): string[] {
+  const suffix = set === 0 ? "" : "b";
+  return Array.from({ length: nThreads }, (_, i) => join(folder, `jsd_${i}${suffix}.sock`));
 }
 
 /**
@@ -65,8 +74,8 @@ export function socketPaths(folder: string, nThreads: number): string[] {
  *
  * @throws {JSockDClientError} `CONFIG` if a socket's path is too long for the platform.
  */
-export function checkSocketPaths(socketDir: string, nThreads: number): void {
-  const longest = socketPaths(resolve(socketDir), nThreads).at(-1)!;
+export function checkSocketPaths(socketDir: string, nThreads: number, set: SocketSet): void {
+  const longest = socketPaths(resolve(socketDir), nThreads, set).at(-1)!;
   if (byteLength(longest) <= MAX_PATH_BYTES) return;
   throw new JSockDClientError(
     "CONFIG",

@@ -1,3 +1,5 @@
+import type { Counters } from "./counters.ts";
+
 const encoder = new TextEncoder();
 
 /**
@@ -6,6 +8,7 @@ const encoder = new TextEncoder();
  */
 export class SocketWriter {
   readonly #socket: Deno.UnixConn;
+  readonly #counters: Counters;
   #unwritten: string[] = [];
   /** What is being written, and how many bytes of it the socket has taken. */
   #batch: string[] = [];
@@ -15,8 +18,9 @@ export class SocketWriter {
   #written = 0;
 
   /** Writes to a socket that someone else closes. */
-  constructor(socket: Deno.UnixConn) {
+  constructor(socket: Deno.UnixConn, counters: Counters) {
     this.#socket = socket;
+    this.#counters = counters;
   }
 
   /** How many of the texts the socket has taken whole. */
@@ -53,6 +57,7 @@ export class SocketWriter {
         while (this.#batchBytes < bytes.length) {
           this.#batchBytes += await this.#socket.write(bytes.subarray(this.#batchBytes));
         }
+        this.#counters.bytesSent += bytes.length;
         this.#written += this.#batch.length;
         this.#batch = [];
         this.#batchBytes = 0;

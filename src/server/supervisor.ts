@@ -1,79 +1,66 @@
 import { delay } from "@std/async/delay";
 import type { JSockDConfig, ServerCommand } from "../config.ts";
 import { JSockDClientError } from "../errors.ts";
+import type { Emit, ServerReady } from "../events.ts";
 import type { Command } from "./command.ts";
+import type { Counters } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { ServerInstance } from "./instance.ts";
 import type { LogSink } from "./process.ts";
 import { RestartBudget } from "./restart_budget.ts";
-import { SocketFolder } from "./socket_folder.ts";
+
+/** What a supervisor works with. */
+export interface SupervisorOptions {
+  readonly config: JSockDConfig;
+  readonly jsockdExec: ServerCommand;
+  readonly socketPaths: readonly string[];
+  readonly log: LogSink;
+  readonly counters: Counters;
+  readonly emit: Emit;
+}
 
 /** Keeps a server running for a client, from start to close, and has it run the client's commands. */
 export class Supervisor {
-  readonly #config: JSockDConfig;
-  readonly #jsockdExec: ServerCommand;
-  readonly #log: LogSink;
-  readonly #folder: SocketFolder;
+  readonly #options: SupervisorOptions;
   readonly #dispatcher: Dispatcher;
   readonly #budget: RestartBudget;
+  /** Aborts once no other server is to be started. */
   readonly #closing = new AbortController();
   #instance!: ServerInstance;
   #supervision!: Promise<void>;
   #closed: Promise<void> | undefined;
-  #restarts = 0;
   /** Why no command can be run any more. */
   #ended: JSockDClientError | undefined;
 
-  private constructor(
-    config: JSockDConfig,
-    jsockdExec: ServerCommand,
-    log: LogSink,
-    folder: SocketFolder,
-  ) {
-    this.#config = config;
-    this.#jsockdExec = jsockdExec;
-    this.#log = log;
-    this.#folder = folder;
-    this.#dispatcher = new Dispatcher(config.maxPipelineDepth);
-    this.#budget = new RestartBudget(config.maxRestartsPerMinute);
+  private constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#dispatcher = new Dispatcher(options.config.maxPipelineDepth, options.counters);
+    this.#budget = new RestartBudget(options.config.maxRestartsPerMinute);
   }
 
   /**
    * Starts a server.
    *
-   * @throws {JSockDClientError} as {@linkcode ServerInstance.start}, or `CONFIG` if there is no folder
-   * for the sockets; nothing is left then.
+   * @param signal Ends a start that is no longer wanted.
+   * @throws {JSockDClientError} as {@linkcode ServerInstance.start}; nothing is left then.
    */
-  static async start(
-    config: JSockDConfig,
-    jsockdExec: ServerCommand,
-    log: LogSink,
-  ): Promise<Supervisor> {
-    const folder = await SocketFolder.open(config.socketDir, config.nThreads);
-    const supervisor = new Supervisor(config, jsockdExec, log, folder);
+  static async start(options: SupervisorOptions, signal: AbortSignal): Promise<Supervisor> {
+    const supervisor = new Supervisor(options);
+    const abort = () => supervisor.#closing.abort(signal.reason);
+    signal.addEventListener("abort", abort);
     try {
       await supervisor.#startFirst();
-    } catch (error) {
-      await folder[Symbol.asyncDispose]();
-      throw error;
+    } finally {
+      signal.removeEventListener("abort", abort);
     }
     supervisor.#supervision = supervisor.#supervise();
     return supervisor;
   }
 
-  /** The server's version. */
-  get serverVersion(): string {
-    return this.#instance.version;
-  }
-
-  /** The number of the server's present process, or of its last one. */
-  get pid(): number {
-    return this.#instance.pid;
-  }
-
-  /** Threads that are connected. */
-  get threads(): number {
-    return this.#instance.connections.length;
+  /** The present server, or the last one. */
+  get ready(): ServerReady {
+    const { pid, version, connections } = this.#instance;
+    return { pid, version, threads: connections.length };
   }
 
   /** Commands that wait for a thread. */
@@ -86,20 +73,20 @@ export class Supervisor {
     return this.#dispatcher.inFlight;
   }
 
-  /** Commands that were sent behind others in flight. */
-  get pipelined(): number {
-    return this.#dispatcher.pipelined;
-  }
-
-  /** Servers started in place of one that ended. */
-  get restarts(): number {
-    return this.#restarts;
-  }
-
   /** Has the server run a command, now or once it can. */
   submit(command: Command): void {
     if (this.#ended === undefined) this.#dispatcher.submit(command);
     else command.reject(this.#ended);
+  }
+
+  /**
+   * Ends the server once nobody waits for what it is working on. What it has not got yet goes to a
+   * successor.
+   */
+  async retire(successor: (command: Command) => void): Promise<void> {
+    this.#closing.abort();
+    await this.#dispatcher.retire(successor);
+    await this.close();
   }
 
   /** Ends the server and everything that was opened for it. */
@@ -113,7 +100,6 @@ export class Supervisor {
     this.#closing.abort();
     await this.#instance.stop();
     await this.#supervision;
-    await this.#folder[Symbol.asyncDispose]();
   }
 
   #end(reason: JSockDClientError): void {
@@ -132,15 +118,18 @@ export class Supervisor {
 
   async #supervise(): Promise<void> {
     do {
-      this.#dispatcher.connect(this.#instance.connections);
-      const end = await this.#instance.ended;
+      const { connections, pid, ended } = this.#instance;
+      this.#dispatcher.connect(connections);
+      const { status: { code, signal }, description } = await ended;
+      const reason = `the server ended with ${description}`;
       this.#dispatcher.disconnect(
         new JSockDClientError(
           "SERVER_EXITED",
-          `Cannot tell whether the command was run: the server ended with ${end}`,
+          `Cannot tell whether the command was run: ${reason}`,
         ),
       );
-      if (!await this.#restart(`the server ended with ${end}`)) break;
+      this.#options.emit("exit", { pid, code, signal, reason });
+      if (!await this.#restart(reason)) break;
     } while (!this.#closing.signal.aborted);
     await this.#instance.stop();
   }
@@ -153,16 +142,18 @@ export class Supervisor {
           new JSockDClientError(
             "SERVER_EXITED",
             `Cannot run the command: ${reason}, after ${this.#budget.spent} restarts within a ` +
-              `minute; maxRestartsPerMinute is ${this.#config.maxRestartsPerMinute}`,
+              `minute; maxRestartsPerMinute is ${this.#options.config.maxRestartsPerMinute}`,
           ),
         );
         return false;
       }
       this.#logWarning(`Restarting: ${reason}`);
+      this.#options.emit("restart", { reason });
       try {
         await delay(this.#budget.pauseMs, { signal: this.#closing.signal });
         this.#instance = await this.#start();
-        this.#restarts++;
+        this.#options.counters.restarts++;
+        this.#options.emit("ready", this.ready);
         return true;
       } catch (error) {
         reason = error instanceof Error ? error.message : String(error);
@@ -172,17 +163,11 @@ export class Supervisor {
   }
 
   #start(): Promise<ServerInstance> {
-    return ServerInstance.start({
-      config: this.#config,
-      jsockdExec: this.#jsockdExec,
-      socketPaths: this.#folder.paths,
-      log: this.#log,
-      signal: this.#closing.signal,
-    });
+    return ServerInstance.start({ ...this.#options, signal: this.#closing.signal });
   }
 
   #logWarning(message: string): void {
-    this.#log({ timestamp: Temporal.Now.instant(), level: "WARN", message });
+    this.#options.log({ timestamp: Temporal.Now.instant(), level: "WARN", message });
   }
 }
 

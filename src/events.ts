@@ -1,0 +1,91 @@
+/** What a client knows of a server that is ready. */
+export interface ServerReady {
+  /** The number of its process. */
+  readonly pid: number;
+  /** Its version, such as `0.0.139`. */
+  readonly version: string;
+  /** Its threads that the client is connected to. */
+  readonly threads: number;
+}
+
+/** How a server ended. */
+export interface ServerExit {
+  /** The number of its process. */
+  readonly pid: number;
+  /** Its exit code; 128 and the signal's number if a signal ended it. */
+  readonly code: number;
+  /** The signal that ended it. */
+  readonly signal: Deno.Signal | null;
+  /** The same in words, and why, if it was the client that ended it. */
+  readonly reason: string;
+}
+
+/** Why another server is started in place of one that ended. */
+export interface ServerRestart {
+  /** What happened to the one before. */
+  readonly reason: string;
+}
+
+/** The events of a client, by their types. */
+export interface JSockDClientEventMap {
+  /** Another server is ready, after a restart or a reload. The first is when the client is had. */
+  ready: CustomEvent<ServerReady>;
+  /** A server ended, for whatever reason. */
+  exit: CustomEvent<ServerExit>;
+  /** A server that ended is about to be replaced. */
+  restart: CustomEvent<ServerRestart>;
+}
+
+/** A listener for the events of one type. */
+export type JSockDClientEventListener<Type extends keyof JSockDClientEventMap> = (
+  event: JSockDClientEventMap[Type],
+) => void;
+
+/** Has something happen to a client: one of its events. */
+export type Emit = <Type extends keyof JSockDClientEventMap>(
+  type: Type,
+  detail: JSockDClientEventMap[Type]["detail"],
+) => void;
+
+/** An `EventTarget` that knows the types of a client's events. */
+export class ClientEventTarget extends EventTarget {
+  /** Calls a listener with each event of a type. */
+  override addEventListener<Type extends keyof JSockDClientEventMap>(
+    type: Type,
+    listener: JSockDClientEventListener<Type>,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  /** Calls a listener with each event of a type that is not the client's own. */
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListener, options);
+  }
+
+  /** Takes back what {@linkcode ClientEventTarget.addEventListener} did with the same arguments. */
+  override removeEventListener<Type extends keyof JSockDClientEventMap>(
+    type: Type,
+    listener: JSockDClientEventListener<Type>,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  /** The same, for types that are not the client's own. */
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: unknown,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(type, listener as EventListener, options);
+  }
+}

@@ -1,0 +1,51 @@
+import { createClient, type JSockDClient } from "./client.ts";
+import {
+  type JSockDConfig,
+  resolveConfig,
+  type ServerCommand,
+  splitServerCommand,
+} from "./config.ts";
+import { JSockDClientError } from "./errors.ts";
+import { requirePermissions } from "./permissions.ts";
+import { ReloadableServer } from "./server/reloadable_server.ts";
+import { checkSocketPaths } from "./server/socket_folder.ts";
+import { loadTelemetry } from "./telemetry/load.ts";
+
+/**
+ * Starts a JSockD server and connects to it.
+ *
+ * @param config What differs from {@linkcode defaultConfig}.
+ * @param jsockdExec The server's executable, or it and the arguments that come before the client's.
+ * @returns The client, which must be closed.
+ * @throws {JSockDClientError} `CONFIG` if the configuration cannot be used, `PLATFORM` on Windows,
+ * `PERMISSION` if Deno was not given what this needs, `SPAWN` if the server cannot be started or ends
+ * before it is ready, `START_TIMEOUT` if it is not ready in time, `VERSION_MISMATCH` if it is of
+ * another version, `PROTOCOL` if it is no JSockD server.
+ *
+ * @example Use
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { initJSockDClient } from "@x/jsockd";
+ * import { embeddedServer } from "@x/jsockd/embedded"; // or the path of a jsockd of your own
+ *
+ * await using client = await initJSockDClient({ nThreads: 1, logPrefix: "app: " }, embeddedServer());
+ * assertEquals(await client.run((_, n: number) => n + 1, 41), 42);
+ * ```
+ */
+export async function initJSockDClient(
+  config: Partial<JSockDConfig>,
+  jsockdExec: ServerCommand,
+): Promise<JSockDClient> {
+  if (Deno.build.os === "windows") {
+    throw new JSockDClientError(
+      "PLATFORM",
+      "Cannot run JSockD on Windows: run this program in the Windows Subsystem for Linux (WSL)",
+    );
+  }
+  const resolved = resolveConfig(config);
+  splitServerCommand(jsockdExec);
+  if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
+  await requirePermissions(resolved, jsockdExec);
+  const telemetry = await loadTelemetry();
+  return createClient(await ReloadableServer.start(resolved, jsockdExec), telemetry);
+}

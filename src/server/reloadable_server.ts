@@ -1,0 +1,155 @@
+import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config.ts";
+import { JSockDClientError } from "../errors.ts";
+import type { Emit, ServerReady } from "../events.ts";
+import { logToStderr, toLogSink } from "../logging.ts";
+import type { Command } from "./command.ts";
+import { newCounters } from "./counters.ts";
+import { checkSocketPaths, SocketFolder, type SocketSet } from "./socket_folder.ts";
+import { Supervisor } from "./supervisor.ts";
+
+/**
+ * A client's server, which can be exchanged for one of another configuration while commands run. For
+ * a while there are two of them then, never more.
+ */
+export class ReloadableServer {
+  /** What all its servers have done. */
+  readonly counters = newCounters();
+  /** Called with what happens to its servers. */
+  onEvent: Emit = () => {};
+  readonly #jsockdExec: ServerCommand;
+  readonly #folder: SocketFolder;
+  readonly #closing = new AbortController();
+  #config: JSockDConfig;
+  #socketSet: SocketSet = 0;
+  #current!: Supervisor;
+  #retiring: Supervisor | undefined;
+  #retired: Promise<void> | undefined;
+  /** Resolves when the reloads so far are over, well or not. */
+  #reloaded: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+
+  private constructor(config: JSockDConfig, jsockdExec: ServerCommand, folder: SocketFolder) {
+    this.#config = config;
+    this.#jsockdExec = jsockdExec;
+    this.#folder = folder;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @throws {JSockDClientError} as {@linkcode Supervisor.start}, or `CONFIG` if there is no folder for
+   * the sockets; nothing is left then.
+   */
+  static async start(
+    config: JSockDConfig,
+    jsockdExec: ServerCommand,
+  ): Promise<ReloadableServer> {
+    await using cleanUp = new AsyncDisposableStack();
+    const folder = cleanUp.use(await SocketFolder.open(config.socketDir));
+    const server = new ReloadableServer(config, jsockdExec, folder);
+    server.#current = await server.#startSupervisor(config, server.#socketSet);
+    cleanUp.move();
+    return server;
+  }
+
+  /** The present server's configuration. */
+  get config(): JSockDConfig {
+    return this.#config;
+  }
+
+  /** The present server. */
+  get ready(): ServerReady {
+    return this.#current.ready;
+  }
+
+  /** Commands that wait for a thread. */
+  get queued(): number {
+    return this.#current.queued;
+  }
+
+  /** Commands that a thread is working on. */
+  get inFlight(): number {
+    return this.#current.inFlight + (this.#retiring?.inFlight ?? 0);
+  }
+
+  /** Has the present server run a command, now or once it can. */
+  submit(command: Command): void {
+    this.#current.submit(command);
+  }
+
+  /**
+   * Starts a server with some changes to the configuration, and puts it in the place of the present
+   * one, which ends after the commands that it is working on. Reloads follow one another.
+   *
+   * @throws {JSockDClientError} as {@linkcode ReloadableServer.start}, or `CLOSED`; the present server
+   * stays then.
+   */
+  reload(changes: Partial<JSockDConfig>): Promise<void> {
+    const reloaded = this.#reloaded.then(() => this.#reload(changes));
+    this.#reloaded = Promise.allSettled([reloaded]);
+    return reloaded;
+  }
+
+  /** Ends the server and everything that was opened for it. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #reload(changes: Partial<JSockDConfig>): Promise<void> {
+    const { signal } = this.#closing;
+    await this.#retired;
+    signal.throwIfAborted();
+    const config = resolveConfig({ ...this.#config, ...changes });
+    if (config.socketDir !== this.#config.socketDir) {
+      throw new JSockDClientError(
+        "CONFIG",
+        `Cannot change socketDir from ${Deno.inspect(this.#config.socketDir)} to ${
+          Deno.inspect(config.socketDir)
+        } with a reload: start another client`,
+      );
+    }
+    const socketSet = this.#socketSet === 0 ? 1 : 0;
+    if (config.socketDir !== undefined) {
+      checkSocketPaths(config.socketDir, config.nThreads, socketSet);
+    }
+    const next = await this.#startSupervisor(config, socketSet);
+    if (signal.aborted) {
+      await next.close();
+      throw signal.reason;
+    }
+    const previous = this.#current;
+    this.#current = next;
+    this.#config = config;
+    this.#socketSet = socketSet;
+    this.#retired = this.#retire(previous);
+    this.onEvent("ready", next.ready);
+  }
+
+  async #retire(supervisor: Supervisor): Promise<void> {
+    this.#retiring = supervisor;
+    await supervisor.retire((command) => this.#current.submit(command));
+    this.#retiring = undefined;
+  }
+
+  async #startSupervisor(config: JSockDConfig, socketSet: SocketSet): Promise<Supervisor> {
+    return await Supervisor.start({
+      config,
+      jsockdExec: this.#jsockdExec,
+      socketPaths: this.#folder.paths(config.nThreads, socketSet),
+      log: toLogSink(config.logger ?? logToStderr),
+      counters: this.counters,
+      emit: (type, detail) => this.onEvent(type, detail),
+    }, this.#closing.signal);
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort(
+      new JSockDClientError("CLOSED", "Cannot reload the server: the client is closed"),
+    );
+    await Promise.all([this.#current.close(), this.#retiring?.close()]);
+    await this.#reloaded;
+    await this.#retired;
+    await this.#folder[Symbol.asyncDispose]();
+  }
+}

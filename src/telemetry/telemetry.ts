@@ -1,0 +1,59 @@
+import { type BatchObservableCallback, metrics, trace } from "@opentelemetry/api";
+import type { ClientStats } from "../stats.ts";
+import { CommandObservation } from "./command_observation.ts";
+import { hashQuery } from "./query_hash.ts";
+
+const SCOPE = "@x/jsockd";
+
+let clients = 0;
+
+/**
+ * Reports what one client does to OpenTelemetry: a span for each command, with children for its
+ * messages, and metrics. Of a query only a hash goes out, of parameters, results and messages nothing.
+ */
+export class Telemetry {
+  readonly #tracer = trace.getTracer(SCOPE);
+  readonly #meter = metrics.getMeter(SCOPE);
+  readonly #duration = this.#meter.createHistogram("jsockd.client.command.duration", {
+    description: "Time from the call to the result",
+    unit: "s",
+  });
+
+  /** Begins the report of a command. */
+  observe(query: string): CommandObservation {
+    return new CommandObservation(this.#tracer, this.#duration, hashQuery(query));
+  }
+
+  /** Has a client's counts read whenever metrics are collected; gives what ends that. */
+  observeStats(read: () => ClientStats): () => void {
+    const meter = this.#meter;
+    const client = { "jsockd.client.id": ++clients };
+    const queued = meter.createObservableGauge("jsockd.client.commands.queued", {
+      description: "Commands that wait for a thread",
+      unit: "{command}",
+    });
+    const inFlight = meter.createObservableGauge("jsockd.client.commands.in_flight", {
+      description: "Commands that were sent and have no answer yet",
+      unit: "{command}",
+    });
+    const restarts = meter.createObservableCounter("jsockd.client.restarts", {
+      description: "Servers started in place of one that ended",
+      unit: "{restart}",
+    });
+    const io = meter.createObservableCounter("jsockd.client.io", {
+      description: "Bytes written to and read from sockets",
+      unit: "By",
+    });
+    const instruments = [queued, inFlight, restarts, io];
+    const observe: BatchObservableCallback = (result) => {
+      const stats = read();
+      result.observe(queued, stats.queued, client);
+      result.observe(inFlight, stats.inFlight, client);
+      result.observe(restarts, stats.restarts, client);
+      result.observe(io, stats.bytesSent, { ...client, "network.io.direction": "transmit" });
+      result.observe(io, stats.bytesReceived, { ...client, "network.io.direction": "receive" });
+    };
+    meter.addBatchObservableCallback(observe, instruments);
+    return () => meter.removeBatchObservableCallback(observe, instruments);
+  }
+}
