@@ -1,0 +1,40 @@
+import { abortable } from "@std/async/abortable";
+import { checkJson } from "./arguments.ts";
+import { defineCommand } from "./command.ts";
+import { MODULE_OPTIONS, SERVER_OPTIONS, startClient } from "./server_options.ts";
+
+/** What is given beyond the function's own time to start it and to bring the result back. */
+const MARGIN_US = 15_000_000;
+
+/** `jsockd run`. */
+export const command = defineCommand({
+  description: "Runs a function on a server and prints its result, which is JSON, on stdout.\n" +
+    "If it throws, its stack trace is printed on stderr, and the exit status is 1.",
+  operands: {
+    FUNCTION: "JavaScript that evaluates to a function of (module, parameter)",
+    "[JSON]": "the parameter, or - to read it from stdin; null if it is left out",
+  },
+  options: {
+    ...SERVER_OPTIONS,
+    ...MODULE_OPTIONS,
+    timeout: { value: "MS", range: [1, 86_400_000], help: "longest run of the function (250)" },
+  },
+
+  async run(values, [query = "", parameter = "null"], signal) {
+    const paramJson = checkJson(
+      parameter === "-" ? await readStdin(signal) : parameter,
+      "the parameter",
+    );
+    const limits = values.timeout === undefined ? {} : {
+      maxCommandRuntimeUs: values.timeout * 1000,
+      timeoutUs: values.timeout * 1000 + MARGIN_US,
+    };
+    await using client = await startClient(values, { nThreads: 1, ...limits }, signal);
+    console.log(await client.runRaw(query, paramJson, { signal }));
+    return 0;
+  },
+});
+
+function readStdin(signal: AbortSignal): Promise<string> {
+  return abortable(new Response(Deno.stdin.readable).text(), signal);
+}

@@ -1,0 +1,63 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { checkJson, didYouMean, parseArguments, UsageError } from "../../src/cli/arguments.ts";
+import { defineCommand } from "../../src/cli/command.ts";
+
+const command = defineCommand({
+  description: "Does nothing.",
+  operands: { FIRST: "needed", "[SECOND]": "not needed" },
+  options: {
+    loud: { help: "say more" },
+    name: { value: "NAME", help: "what to call it" },
+    count: { value: "N", range: [1, 9], help: "how often" },
+  },
+  run: () => Promise.resolve(0),
+});
+
+Deno.test("parseArguments() gives options by what they take, and operands", () => {
+  assertEquals(parseArguments(["a", "--loud", "--name=x", "--count", "3", "b"], command), {
+    values: { loud: true, name: "x", count: 3 },
+    operands: ["a", "b"],
+    wantsHelp: false,
+  });
+  assertEquals(parseArguments(["a"], command).values, {});
+});
+
+Deno.test("parseArguments() takes what follows -- as it is", () => {
+  assertEquals(parseArguments(["--", "--loud", "-5"], command).operands, ["--loud", "-5"]);
+  assertEquals(parseArguments(["-"], command).operands, ["-"]);
+});
+
+Deno.test("parseArguments() wants help when it is asked for, whatever is missing", () => {
+  assertEquals(parseArguments(["--help"], command).wantsHelp, true);
+  assertEquals(parseArguments(["-h", "--count", "many"], command).wantsHelp, true);
+});
+
+Deno.test("parseArguments() refuses what the command does not take", () => {
+  const cases: [string[], string][] = [
+    [[], "Cannot go on without FIRST"],
+    [["a", "b", "c"], "Cannot use 'c': expected FIRST [SECOND]"],
+    [["a", "--nmae", "x"], "Cannot use --nmae: there is no such option; did you mean '--name'?"],
+    [["a", "--name"], "Cannot read the arguments: Option '--name <value>' argument missing"],
+    [["a", "--loud=yes"], "Cannot read the arguments: Option '--loud' does not take an argument"],
+    [["a", "-5"], "Cannot read the arguments: Unknown option '-5'"],
+    [["a", "--count", "0"], "Cannot use '0' as --count: expected a whole number from 1 to 9"],
+    [["a", "--count", "10"], "Cannot use '10' as --count: expected a whole number from 1 to 9"],
+    [["a", "--count", "1e0"], "Cannot use '1e0' as --count"],
+    [["a", "--count="], "Cannot use '' as --count"],
+  ];
+  for (const [args, message] of cases) {
+    assertThrows(() => parseArguments(args, command), UsageError, message);
+  }
+});
+
+Deno.test("didYouMean() names the nearest name, if there is any", () => {
+  assertEquals(didYouMean("rnu", ["bench", "run"]), "; did you mean 'run'?");
+  assertEquals(didYouMean("rnu", []), "");
+});
+
+Deno.test("checkJson() gives JSON back as it is, and refuses other text", () => {
+  assertEquals(checkJson(' {"a": 1.0} ', "the parameter"), ' {"a": 1.0} ');
+  for (const text of ["", "{", "undefined", "'a'"]) {
+    assertThrows(() => checkJson(text, "the parameter"), UsageError, "Cannot read the parameter");
+  }
+});

@@ -1,0 +1,52 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { call } from "./program.ts";
+
+const BENCH = ["bench", "--embedded", "--seconds", "1", "--threads", "2", "--callers", "3"];
+
+Deno.test("bench prints what was measured as JSON when it is to", async () => {
+  const { code, stdout, stderr } = await call([...BENCH, "--json"]);
+  assertEquals([code, stderr], [0, ""]);
+  const report = JSON.parse(stdout);
+  assertEquals(Object.keys(report), [
+    "server",
+    "threads",
+    "callers",
+    "commands",
+    "seconds",
+    "perSecond",
+    "latencyUs",
+  ]);
+  assertEquals([report.threads, report.callers], [2, 3]);
+  assertEquals(report.perSecond, report.commands / report.seconds);
+  const { p50, p95, p99 } = report.latencyUs;
+  assert(0 < p50 && p50 <= p95 && p95 <= p99);
+});
+
+Deno.test("bench prints a line for people", async () => {
+  const { code, stdout, stderr } = await call([
+    ...BENCH,
+    "--query",
+    "(_, p) => p",
+    "--param",
+    "[]",
+  ]);
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(
+    stdout,
+    /^JSockD \S+, threads: 2, callers: 3\n[\d,]+ commands\/s \([\d,]+ in \d+\.\d s\), latency p50 [\d,]+ µs, p95 [\d,]+ µs, p99 [\d,]+ µs\n$/,
+  );
+});
+
+Deno.test("bench exits with 1 when the function throws", async () => {
+  const { code, stdout, stderr } = await call([...BENCH, "--query", "() => { throw Error('no') }"]);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /^JSockDJSException: Error: no\n/);
+});
+
+Deno.test("bench exits with 1 when the function throws later", async () => {
+  const query =
+    "() => { globalThis.n = (globalThis.n ?? 0) + 1; if (n > 50) throw Error('no'); return n }";
+  const { code, stdout, stderr } = await call([...BENCH, "--query", query]);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /^JSockDJSException: Error: no\n/);
+});

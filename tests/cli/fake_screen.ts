@@ -1,0 +1,14 @@
+import type { Screen } from "../../src/cli/screen.ts";
+
+/** A screen of 40 columns that keeps what is written. */
+export function screen(isInteractive: boolean): Screen & { readonly text: string } {
+  let text = "";
+  return {
+    isInteractive,
+    columns: 40,
+    get text(): string {
+      return text;
+    },
+    write: (more) => void (text += more),
+  };
+}

@@ -1,0 +1,43 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { call } from "./program.ts";
+
+const NO_PERMISSIONS = { permissions: [] };
+
+Deno.test("help explains all commands, and each, without any permission", async () => {
+  const list = await call(["help"], NO_PERMISSIONS);
+  assertEquals([list.code, list.stderr], [0, ""]);
+  assertMatch(list.stdout, /^Runs JavaScript on JSockD/);
+  assertEquals(await call(["--help"], NO_PERMISSIONS), list);
+  assertEquals(await call(["-h"], NO_PERMISSIONS), list);
+
+  for (const name of Object.keys(COMMANDS)) {
+    const help = await call(["help", name], NO_PERMISSIONS);
+    assertEquals([help.code, help.stderr], [0, ""]);
+    assertMatch(help.stdout, new RegExp(`^Usage: jsockd ${name} `, "m"));
+    assertEquals(await call([name, "--help"], NO_PERMISSIONS), help);
+    for (const line of help.stdout.split("\n")) assertEquals(line.slice(80), "");
+  }
+});
+
+Deno.test("--version names the module and the server that it is for", async () => {
+  const { code, stdout, stderr } = await call(["--version"], NO_PERMISSIONS);
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^@x\/jsockd \d+\.\d+\.\d+ for JSockD \d+\.\d+\.\d+\n$/);
+});
+
+Deno.test("a command line that makes no sense ends with 2", async () => {
+  const cases: [string[], RegExp][] = [
+    [[], /^Runs JavaScript on JSockD/],
+    [["rnu"], /^error: Cannot run 'rnu': there is no such command; did you mean 'run'\?\n$/],
+    [["help", "bnech"], /^error: Cannot run 'bnech': .*; did you mean 'bench'\?\n$/],
+    [["help", "run", "bench"], /^error: Cannot explain 2 commands at once/],
+    [["--verbose"], /^error: Cannot run '--verbose'/],
+    [["toString"], /^error: Cannot run 'toString'/],
+  ];
+  for (const [args, expected] of cases) {
+    const { code, stdout, stderr } = await call(args, NO_PERMISSIONS);
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(stderr, expected);
+  }
+});

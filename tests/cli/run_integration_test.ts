@@ -1,0 +1,134 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { embeddedServer } from "../../src/embedded/mod.ts";
+import { runToEnd } from "../support/run_to_end.ts";
+import type { Command } from "../support/server_process.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { call } from "./program.ts";
+
+Deno.test("run prints the result as JSON, and nothing else", async () => {
+  assertEquals(await call(["run", "--embedded", "(_, p) => [p.a, 'ü']", '{ "a": 1.50 }']), {
+    code: 0,
+    stdout: '[1.5,"ü"]\n',
+    stderr: "",
+  });
+});
+
+Deno.test("run takes null when it is given no parameter", async () => {
+  assertEquals((await call(["run", "--embedded", "(_, p) => ({ p })"])).stdout, '{"p":null}\n');
+});
+
+Deno.test("run reads the parameter from stdin when it is -", async () => {
+  const text = "x".repeat(500_000);
+  const { stdout } = await call(["run", "--embedded", "(_, p) => p", "-"], {
+    stdin: JSON.stringify(text),
+  });
+  assertEquals(stdout, `${JSON.stringify(text)}\n`);
+});
+
+Deno.test("run prints console.log on stderr", async () => {
+  const { code, stdout, stderr } = await call([
+    "run",
+    "--embedded",
+    "() => { console.log('hello'); return 1; }",
+  ]);
+  assertEquals([code, stdout], [0, "1\n"]);
+  assertMatch(stderr, /^\[jsockd\] \S+ INFO <console.log>: hello\n$/);
+});
+
+Deno.test("run prints the JavaScript's own stack and exits with 1 when it throws", async () => {
+  const { code, stdout, stderr } = await call([
+    "run",
+    "--embedded",
+    "() => { function inner() { throw new Error('boom'); } inner(); }",
+  ]);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(
+    stderr,
+    /^JSockDJSException: Error: boom\n {4}at inner \(<buffer>:1:\d+\)\n {4}at <anonymous> \(<buffer>:1:\d+\)\n$/,
+  );
+});
+
+Deno.test("run stops a function that takes longer than --timeout", async () => {
+  const { code, stdout, stderr } = await call([
+    "run",
+    "--embedded",
+    "--timeout=50",
+    "() => { for (;;); }",
+  ]);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /interrupted/);
+});
+
+Deno.test("run lets a function take as long as --timeout says", async () => {
+  const busy = "() => { const end = Date.now() + 400; while (Date.now() < end); return 'done'; }";
+  const { stdout } = await call(["run", "--embedded", "--timeout=20000", busy]);
+  assertEquals(stdout, '"done"\n');
+});
+
+Deno.test("run gives the function the exports of --module", async () => {
+  await using folder = await TempFolder.make();
+  const file = (name: string) => join(folder.path, name);
+  const server = embeddedServer() as Command;
+  await Deno.writeTextFile(file("m.mjs"), "export const double = (n) => 2 * n;");
+  await runToEnd(server, ["-k", file("key")]);
+  await runToEnd(server, ["-c", file("m.mjs"), file("m.jsm"), "-pk", file("key.privkey")]);
+  const module = ["--module", file("m.jsm")];
+  const key = ["--public-key", await Deno.readTextFile(file("key.pubkey"))];
+  const query = ["(m, n) => m.double(n)", "21"];
+
+  assertEquals(await call(["run", "--embedded", ...module, ...key, ...query]), {
+    code: 0,
+    stdout: "42\n",
+    stderr: "",
+  });
+
+  const wrongKey = ["--public-key", "0".repeat(64)];
+  const { code, stderr } = await call(["run", "--embedded", ...module, ...wrongKey, ...query]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^error: Cannot start the server: .* \(SPAWN\)$/m);
+});
+
+Deno.test("run says that there is no such executable", async () => {
+  assertEquals(await call(["run", "--exec", "/nowhere/jsockd", "() => 1"]), {
+    code: 1,
+    stdout: "",
+    stderr: "error: Cannot start '/nowhere/jsockd': there is no such executable (SPAWN)\n",
+  });
+});
+
+Deno.test("run names the flags that Deno lacks", async () => {
+  await using folder = await TempFolder.make();
+  const args = ["run", "--exec", "/nowhere/jsockd", "() => 1"];
+  const env = { TMPDIR: folder.path };
+  const { code, stderr } = await call(args, { permissions: [], env });
+  assertEquals(code, 1);
+  const flags = /add to 'deno run': (.*) \(PERMISSION\)\n$/.exec(stderr)![1]!.split(" ");
+  assertEquals(flags, [
+    "--allow-run=/nowhere/jsockd",
+    "--allow-read=/tmp",
+    "--allow-write=/tmp",
+    "--allow-net",
+  ]);
+  const allowed = await call(args, { permissions: flags, env });
+  assertMatch(allowed.stderr, /no such executable/);
+});
+
+Deno.test("run refuses before it starts anything what makes no sense", async () => {
+  const cases: [string[], RegExp][] = [
+    [[], /^error: Cannot go on without FUNCTION\n/],
+    [["() => 1", "{"], /^error: Cannot read the parameter as JSON: .*position 1/],
+    [["() => 1", "1", "2"], /^error: Cannot use '2': expected FUNCTION \[JSON\]\n/],
+    [["() => 1", "--embeded"], /^error: Cannot use --embeded: .*; did you mean '--embedded'\?\n/],
+    [["() => 1", "--timeout", "soon"], /^error: Cannot use 'soon' as --timeout: expected a whole/],
+    [["() => 1", "--embedded", "--exec", "x"], /^error: Cannot use --embedded and --exec together/],
+  ];
+  for (const [args, expected] of cases) {
+    // Without permissions nothing can be started.
+    const { code, stdout, stderr } = await call(["run", ...args], { permissions: [] });
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(stderr, expected);
+  }
+  const { code } = await call(["run", "() => 1", "-"], { stdin: "{", permissions: [] });
+  assertEquals(code, 2);
+});
