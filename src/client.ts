@@ -106,6 +106,8 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     param?: unknown,
     options?: MessageHandler | RunOptions,
   ): Promise<R>;
+  /** Runs a function that takes no parameter, as described above. */
+  run<M, R>(query: (module: M) => R): Promise<Awaited<R>>;
   /** Runs a function on the server, as described above. */
   run<M, P, R>(
     query: (module: M, param: P) => R,

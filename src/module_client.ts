@@ -8,6 +8,8 @@ export interface ModuleClient<M> {
     param?: unknown,
     options?: MessageHandler | RunOptions,
   ): Promise<R>;
+  /** As {@linkcode JSockDClient.run}, the module's exports typed, without a parameter. */
+  run<R>(query: (module: M) => R): Promise<Awaited<R>>;
   /** As {@linkcode JSockDClient.run}, the module's exports typed. */
   run<P, R>(
     query: (module: M, param: P) => R,

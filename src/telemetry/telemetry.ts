@@ -5,6 +5,26 @@ import { hashQuery } from "./query_hash.ts";
 
 const SCOPE = "@x/jsockd";
 
+/** Seconds; a quick command takes less than a tenth of a millisecond. */
+const DURATION_BOUNDARIES = [
+  0.0001,
+  0.00025,
+  0.0005,
+  0.001,
+  0.0025,
+  0.005,
+  0.01,
+  0.025,
+  0.05,
+  0.1,
+  0.25,
+  0.5,
+  1,
+  2.5,
+  5,
+  10,
+];
+
 let clients = 0;
 
 /**
@@ -17,6 +37,7 @@ export class Telemetry {
   readonly #duration = this.#meter.createHistogram("jsockd.client.command.duration", {
     description: "Time from the call to the result",
     unit: "s",
+    advice: { explicitBucketBoundaries: DURATION_BOUNDARIES },
   });
 
   /** Begins the report of a command. */

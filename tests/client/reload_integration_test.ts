@@ -1,0 +1,187 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { initJSockDClient, JSockDClientError, JSockDJSException } from "../../mod.ts";
+import { embeddedServer } from "../../src/embedded/mod.ts";
+import { servers } from "../conformance/servers.ts";
+import { Callers } from "../faults/callers.ts";
+import { startClient } from "../faults/clients.ts";
+import { until } from "../faults/until.ts";
+import { isRunning } from "../support/processes.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { quiet } from "./quiet.ts";
+
+const SPIN = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return 'spun' }";
+
+for (const server of servers) {
+  Deno.test(`${server.name}: reload() loses no command of 64 callers`, async () => {
+    await using client = await startClient(server, { nThreads: 2 });
+    await using callers = new Callers(client, 64);
+    for (let reload = 0; reload < 3; reload++) {
+      await callers.moreAnswers(500);
+      const { pid } = client;
+      await client.reload({});
+      assertNotEquals(client.pid, pid);
+      await until(() => !isRunning(pid), "the end of the replaced server");
+    }
+    await callers.moreAnswers(500);
+    await callers.stopUnharmed();
+  });
+
+  Deno.test(`${server.name}: reload() sends what follows to the new server alone`, async () => {
+    await using client = await startClient(server, { nThreads: 1, maxCommandRuntimeUs: 5_000_000 });
+    const setMark = "() => { globalThis.mark = 'old'; return null }";
+    const getMark = "() => globalThis.mark ?? 'new'";
+    await client.run(setMark);
+    assertEquals(await client.run(getMark), "old");
+    const inFlight = client.run(SPIN, 300);
+    const waiting = client.run(getMark);
+    await client.reload({});
+    const after = await Promise.all(Array.from({ length: 20 }, () => client.run(getMark)));
+    assertEquals(new Set(after), new Set(["new"]));
+    assertEquals(await inFlight, "spun");
+    assertEquals(await waiting, "new");
+  });
+
+  Deno.test(`${server.name}: a handler that runs while the server is replaced answers`, async () => {
+    await using client = await startClient(server);
+    const result = client.run("() => JSockD.sendMessage('reload')", null, async () => {
+      await client.reload({});
+      return await client.run(() => "reloaded");
+    });
+    assertEquals(await result, "reloaded");
+  });
+}
+
+Deno.test("reload() changes the configuration, and keeps the rest of it", async () => {
+  await using client = await initJSockDClient(
+    quiet({ nThreads: 1, maxCommandRuntimeUs: 2_000_000 }),
+    embeddedServer(),
+  );
+  await client.reload({ nThreads: 2 });
+  assertEquals(client.stats().threads, 2);
+  assertEquals(await client.run(SPIN, 400), "spun");
+  await client.reload({ maxCommandRuntimeUs: 50_000 });
+  assertEquals(client.stats().threads, 2);
+  await assertRejects(() => client.run(SPIN, 5_000), JSockDJSException, "interrupted");
+});
+
+Deno.test("reload() that fails leaves the server as it was", async () => {
+  await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
+  const { pid } = client;
+  const cases = [
+    [{ nThreads: 0 }, "CONFIG", "Cannot use 0 as nThreads"],
+    [{ socketDir: "/tmp/elsewhere" }, "CONFIG", "Cannot change socketDir"],
+    [{ bytecodeModuleFile: "/no/such/module" }, "SPAWN", "before it was ready"],
+    [{ jsockdVersion: "9.9.9" }, "VERSION_MISMATCH", "expected 9.9.9"],
+  ] as const;
+  for (const [changes, code, message] of cases) {
+    const error = await assertRejects(() => client.reload(changes), JSockDClientError, message);
+    assertEquals(error.code, code);
+    assertEquals(client.pid, pid);
+    assertEquals(await client.run("(_, n) => n + 1", 41), 42);
+  }
+});
+
+Deno.test("reload() alternates between two sets of sockets in socketDir", async () => {
+  await using folder = await TempFolder.make();
+  const socketDir = join(folder.path, "sockets");
+  const names = () => Array.from(Deno.readDirSync(socketDir), ({ name }) => name);
+  {
+    await using client = await initJSockDClient(
+      quiet({ nThreads: 1, socketDir }),
+      embeddedServer(),
+    );
+    for (const name of ["jsd_0b.sock", "jsd_0.sock"]) {
+      const { pid } = client;
+      await client.reload({});
+      await until(() => !isRunning(pid), "the end of the replaced server");
+      assertEquals(names(), [name]);
+    }
+  }
+  await assertRejects(() => Deno.stat(socketDir), Deno.errors.NotFound);
+});
+
+Deno.test("reload() calls that overlap follow one another", async () => {
+  await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
+  await Promise.all([client.reload({ nThreads: 3 }), client.reload({ timeoutUs: 20_000_000 })]);
+  assertEquals(client.stats().threads, 3);
+});
+
+Deno.test("reload() gets a client going again whose restarts are used up", async () => {
+  await using client = await initJSockDClient(
+    quiet({ nThreads: 1, maxRestartsPerMinute: 0 }),
+    embeddedServer(),
+  );
+  Deno.kill(client.pid, "SIGKILL");
+  const ended = Promise.withResolvers<void>();
+  client.addEventListener("exit", () => ended.resolve(), { once: true });
+  await ended.promise;
+  const error = await assertRejects(() => client.run(() => 1), JSockDClientError);
+  assertEquals(error.code, "SERVER_EXITED");
+  await client.reload({});
+  assertEquals(await client.run(() => 1), 1);
+});
+
+Deno.test("a server that dies after it was replaced is not restarted", async () => {
+  await using client = await initJSockDClient(
+    quiet({ nThreads: 1, maxCommandRuntimeUs: 5_000_000 }),
+    embeddedServer(),
+  );
+  const { pid } = client;
+  const dying = client.run(SPIN, 5_000);
+  await client.reload({});
+  Deno.kill(pid, "SIGKILL");
+  const error = await assertRejects(() => dying, JSockDClientError);
+  assertEquals(error.code, "SERVER_EXITED");
+  assertEquals(client.stats().restarts, 0);
+  assertEquals(await client.run(() => 1), 1);
+});
+
+Deno.test("close() ends both servers in the middle of a reload", async () => {
+  const client = await initJSockDClient(
+    quiet({ nThreads: 1, maxCommandRuntimeUs: 5_000_000 }),
+    embeddedServer(),
+  );
+  const { pid: first } = client;
+  const inFlight = assertRejects(() => client.run(SPIN, 5_000), JSockDClientError, "closed");
+  await client.reload({});
+  const { pid: second } = client;
+  const interrupted = assertRejects(() => client.reload({}), JSockDClientError);
+  await client.close();
+  assert(!isRunning(first) && !isRunning(second));
+  await inFlight;
+  assertEquals((await interrupted).code, "CLOSED");
+  const late = await assertRejects(() => client.reload({}), JSockDClientError);
+  assertEquals(late.code, "CLOSED");
+});
+
+Deno.test("close() ends a start that a reload waits for", async () => {
+  await using folder = await TempFolder.make();
+  const marker = join(folder.path, "started");
+  const program = join(folder.path, "server");
+  const embedded = [embeddedServer()].flat().map((part) => `'${part}'`).join(" ");
+  // Once the marker is there, a server that is never ready; the real one before.
+  await Deno.writeTextFile(
+    program,
+    `#!/bin/sh\nif [ -e '${marker}' ]; then touch '${marker}.seen'; exec sleep 60; fi\nexec ${embedded} "$@"\n`,
+    { mode: 0o700 },
+  );
+  const client = await initJSockDClient(
+    quiet({ nThreads: 1, env: { PATH: "/usr/bin:/bin" } }),
+    program,
+  );
+  await Deno.writeTextFile(marker, "");
+  const interrupted = assertRejects(() => client.reload({}), JSockDClientError);
+  await until(() => exists(`${marker}.seen`), "the start of the second server");
+  await client.close();
+  assertEquals((await interrupted).code, "CLOSED");
+});
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
