@@ -14,6 +14,7 @@
  *
  * @module
  */
+export { initJSockDClientViaAutoDownload, installJSockD } from "./src/auto_download.ts";
 export { JSockDClient } from "./src/client.ts";
 export { defaultConfig, type JSockDConfig, type Logger, type ServerCommand } from "./src/config.ts";
 export {
@@ -37,5 +38,10 @@ export type { MessageHandler, RawRunOptions, RunOptions } from "./src/run_option
 export type { RawMessageHandler } from "./src/server/command.ts";
 export type { LatencySummary } from "./src/latencies.ts";
 export { permissionFlags } from "./src/permissions.ts";
+export type {
+  AutoDownloadOptions,
+  DownloadProgress,
+  InstallOptions,
+} from "./src/release/options.ts";
 export type { ClientStats } from "./src/stats.ts";
 export { JSOCKD_VERSION } from "./src/version.ts";

@@ -1,5 +1,14 @@
-import { closestString } from "@std/text/closest-string";
 import { JSockDClientError } from "./errors.ts";
+import {
+  callable,
+  checkFields,
+  type FieldChecks,
+  integer,
+  matching,
+  path,
+  publicKey,
+  version,
+} from "./field_checks.ts";
 import { MAX_THREADS } from "./protocol/limits.ts";
 import { JSOCKD_VERSION } from "./version.ts";
 
@@ -95,41 +104,29 @@ export function defaultConfig(): JSockDConfig {
 /** Microseconds that a timer can wait: 2^31 - 1 milliseconds. */
 export const MAX_TIMEOUT_US = 2_147_483_647_000;
 
-const integer = (min: number, max: number) => (value: unknown) =>
-  Number.isInteger(value) && (value as number) >= min && (value as number) <= max
-    ? undefined
-    : `a whole number from ${min} to ${max}`;
-
-const matching = (pattern: RegExp, expected: string) => (value: unknown) =>
-  typeof value === "string" && pattern.test(value) ? undefined : expected;
-
-const path = matching(/^[^\0]+$/, "a path");
-
-/** For each field a check that gives, for a value it refuses, what it expected. */
-const CHECKS: { [Field in keyof Required<JSockDConfig>]: (value: unknown) => string | undefined } =
-  {
-    nThreads: integer(1, MAX_THREADS),
-    bytecodeModuleFile: path,
-    bytecodeModulePublicKey: matching(/^[0-9a-f]{64}$/i, "64 hexadecimal digits"),
-    sourceMap: path,
-    maxIdleTimeUs: integer(0, Number.MAX_SAFE_INTEGER),
-    maxCommandRuntimeUs: integer(0, Number.MAX_SAFE_INTEGER),
-    timeoutUs: integer(1, MAX_TIMEOUT_US),
-    skipJSockDVersionCheck: (value) => typeof value === "boolean" ? undefined : "true or false",
-    jsockdVersion: matching(/^[\w.+-]+$/, "a version such as " + JSOCKD_VERSION),
-    logger: (value) => typeof value === "function" ? undefined : "a function",
-    maxRestartsPerMinute: integer(0, Number.MAX_SAFE_INTEGER),
-    logPrefix: matching(/^[^\r\n\0]*$/, "one line of text"),
-    maxPipelineDepth: integer(1, 65_536),
-    socketDir: path,
-    env: (value) =>
-      typeof value === "object" && value !== null &&
-        Object.entries(value).every(([name, text]) =>
-          /^[^=\0]+$/.test(name) && typeof text === "string" && !text.includes("\0")
-        )
-        ? undefined
-        : "an object of environment variables",
-  };
+const CHECKS: FieldChecks<JSockDConfig> = {
+  nThreads: integer(1, MAX_THREADS),
+  bytecodeModuleFile: path,
+  bytecodeModulePublicKey: publicKey,
+  sourceMap: path,
+  maxIdleTimeUs: integer(0, Number.MAX_SAFE_INTEGER),
+  maxCommandRuntimeUs: integer(0, Number.MAX_SAFE_INTEGER),
+  timeoutUs: integer(1, MAX_TIMEOUT_US),
+  skipJSockDVersionCheck: (value) => typeof value === "boolean" ? undefined : "true or false",
+  jsockdVersion: version,
+  logger: callable,
+  maxRestartsPerMinute: integer(0, Number.MAX_SAFE_INTEGER),
+  logPrefix: matching(/^[^\r\n\0]*$/, "one line of text"),
+  maxPipelineDepth: integer(1, 65_536),
+  socketDir: path,
+  env: (value) =>
+    typeof value === "object" && value !== null &&
+      Object.entries(value).every(([name, text]) =>
+        /^[^=\0]+$/.test(name) && typeof text === "string" && !text.includes("\0")
+      )
+      ? undefined
+      : "an object of environment variables",
+};
 
 /**
  * Completes a configuration with the defaults.
@@ -137,24 +134,7 @@ const CHECKS: { [Field in keyof Required<JSockDConfig>]: (value: unknown) => str
  * @throws {JSockDClientError} `CONFIG` if a field is unknown or has a value that it cannot have.
  */
 export function resolveConfig(config: Partial<JSockDConfig>): JSockDConfig {
-  const given = Object.entries(config).filter(([, value]) => value !== undefined);
-  for (const [field, value] of given) {
-    if (!Object.hasOwn(CHECKS, field)) {
-      const nearest = closestString(field, Object.keys(CHECKS));
-      throw new JSockDClientError(
-        "CONFIG",
-        `Cannot use the configuration: it has no field '${field}'; did you mean '${nearest}'?`,
-      );
-    }
-    const expected = CHECKS[field as keyof JSockDConfig](value);
-    if (expected !== undefined) {
-      throw new JSockDClientError(
-        "CONFIG",
-        `Cannot use ${Deno.inspect(value)} as ${field}: expected ${expected}`,
-      );
-    }
-  }
-  return { ...defaultConfig(), ...Object.fromEntries(given) };
+  return { ...defaultConfig(), ...checkFields(config, CHECKS, "configuration") };
 }
 
 /**

@@ -5,26 +5,36 @@ import {
   type ServerCommand,
   splitServerCommand,
 } from "./config.ts";
-import { JSockDClientError } from "./errors.ts";
+import {
+  findMissing,
+  type Need,
+  net,
+  permissionError,
+  read,
+  run,
+  toFlags,
+  write,
+} from "./needs.ts";
+import { locateCache } from "./release/cache_location.ts";
+import { cacheNeeds, downloadNeeds, unknownCacheError, userFolderNeed } from "./release/needs.ts";
+import { type AutoDownloadOptions, checkOptions } from "./release/options.ts";
+import { Release } from "./release/release.ts";
 import { socketPaths, temporaryFolder } from "./server/socket_folder.ts";
-
-/** One permission: as Deno is asked for it, and as it is given on the command line. */
-interface Need {
-  readonly descriptor: Deno.PermissionDescriptor;
-  readonly flag: "run" | "read" | "write" | "net";
-  /** What the flag must allow; undefined: everything, because what exactly is not known before. */
-  readonly value: string | undefined;
-}
 
 /**
  * The flags of `deno run` that a client with this configuration needs, and no more. Sockets in a
  * fresh temporary folder need `--allow-net` as a whole, since Deno takes only exact socket paths;
  * with `socketDir` the paths are known and can be named.
  *
+ * For `initJSockDClientViaAutoDownload` they are those of the first start. Once the release is in the
+ * cache, the flags for writing there and for connecting to hosts can go.
+ *
  * @param config The configuration that the client will be started with.
- * @param jsockdExec The server that it will start.
+ * @param server The server that it will start, or how it will download one.
  * @returns The flags, each with all its values.
- * @throws {JSockDClientError} `CONFIG` as for `initJSockDClient`.
+ * @throws {JSockDClientError} `CONFIG` and `PLATFORM` as for `initJSockDClient` and
+ * `initJSockDClientViaAutoDownload`, `PERMISSION` if the cache's folder depends on an environment
+ * variable that may not be read.
  *
  * @example Least privilege
  * ```ts
@@ -38,12 +48,36 @@ interface Need {
  *   "--allow-net=unix:/run/app/jsd_0.sock",
  * ]);
  * ```
+ *
+ * @example With a server that is downloaded
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { permissionFlags } from "@x/jsockd";
+ *
+ * const config = { nThreads: 1, socketDir: "/run/app" };
+ * assertEquals(permissionFlags(config, { cacheDir: "/opt/jsockd" }).slice(1), [
+ *   "--allow-read=/run/app,/opt/jsockd",
+ *   "--allow-write=/run/app,/opt/jsockd",
+ *   "--allow-net=unix:/run/app/jsd_0.sock,github.com:443," +
+ *     "release-assets.githubusercontent.com:443,objects.githubusercontent.com:443",
+ * ]);
+ * ```
  */
 export function permissionFlags(
   config: Partial<JSockDConfig>,
-  jsockdExec: ServerCommand,
+  server: ServerCommand | AutoDownloadOptions,
 ): string[] {
-  return toFlags(needs(resolveConfig(config), jsockdExec));
+  const resolved = resolveConfig(config);
+  if (isCommand(server)) return toFlags(serverNeeds(resolved, server));
+  const options = { ...checkOptions(server), version: resolved.jsockdVersion };
+  const location = locateCache(options.cacheDir);
+  if (location === undefined) throw unknownCacheError("name the flags", [userFolderNeed]);
+  const release = new Release(options, location.path);
+  return toFlags([
+    ...serverNeeds(resolved, release.executable),
+    ...cacheNeeds(location),
+    ...downloadNeeds(options, location),
+  ]);
 }
 
 /**
@@ -56,52 +90,25 @@ export async function requirePermissions(
   config: JSockDConfig,
   jsockdExec: ServerCommand,
 ): Promise<void> {
-  const missing: Need[] = [];
-  for (const need of needs(config, jsockdExec)) {
-    const { state } = await Deno.permissions.query(need.descriptor);
-    if (state === "granted") continue;
-    if (state === "prompt" && Deno.stdin.isTerminal()) {
-      if ((await Deno.permissions.request(need.descriptor)).state === "granted") continue;
-    }
-    missing.push(need);
-  }
-  if (missing.length === 0) return;
-  throw new JSockDClientError(
-    "PERMISSION",
-    `Cannot start the server without more permissions; add to 'deno run': ${
-      toFlags(missing).map(quoteForShell).join(" ")
-    }`,
-  );
+  const missing = await findMissing(serverNeeds(config, jsockdExec));
+  if (missing.length > 0) throw permissionError("start the server", missing);
 }
 
-function needs(config: JSockDConfig, jsockdExec: ServerCommand): Need[] {
+/** What it takes to start a server and connect to it. The files of its module it reads itself. */
+export function serverNeeds(config: JSockDConfig, jsockdExec: ServerCommand): Need[] {
   const [executable] = splitServerCommand(jsockdExec);
-  const folder = config.socketDir === undefined ? temporaryFolder() : resolve(config.socketDir);
-  const sockets: Need[] = config.socketDir === undefined
-    ? [{ descriptor: { name: "net" }, flag: "net", value: undefined }]
-    : socketPaths(folder, config.nThreads).map((path) => ({
-      descriptor: { name: "net", host: `unix:${path}` },
-      flag: "net",
-      value: `unix:${path}`,
-    }));
-  return [
-    { descriptor: { name: "run", command: executable }, flag: "run", value: executable },
-    { descriptor: { name: "read", path: folder }, flag: "read", value: folder },
-    { descriptor: { name: "write", path: folder }, flag: "write", value: folder },
-    ...sockets,
-  ];
+  return [run(executable), ...socketNeeds(config)];
 }
 
-function toFlags(needs: Need[]): string[] {
-  return Object.entries(Object.groupBy(needs, (need) => need.flag)).map(([flag, same]) => {
-    // Deno separates a flag's values by commas, and reads two as one that is meant.
-    const values = same.flatMap(({ value }) =>
-      value === undefined ? [] : value.replaceAll(",", ",,")
-    );
-    return values.length === 0 ? `--allow-${flag}` : `--allow-${flag}=${values.join(",")}`;
-  });
+/** What it takes to connect to a server. */
+export function socketNeeds({ socketDir, nThreads }: JSockDConfig): Need[] {
+  const folder = socketDir === undefined ? temporaryFolder() : resolve(socketDir);
+  const sockets = socketDir === undefined
+    ? [net()]
+    : socketPaths(folder, nThreads).map((path) => net(`unix:${path}`));
+  return [read(folder), write(folder), ...sockets];
 }
 
-function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+function isCommand(server: ServerCommand | AutoDownloadOptions): server is ServerCommand {
+  return typeof server === "string" || Array.isArray(server);
 }

@@ -37,8 +37,7 @@ const TYPEFLAGS = {
   "fifo": "6",
 } as Record<string, string | undefined>;
 
-export class UntarStream
-  implements TransformStream<Uint8Array<ArrayBuffer>, TarStreamEntry> {
+export class UntarStream implements TransformStream<Uint8Array<ArrayBuffer>, TarStreamEntry> {
   readonly readable: ReadableStream<TarStreamEntry>;
   readonly writable: WritableStream<Uint8Array<ArrayBuffer>>;
 

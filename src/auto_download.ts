@@ -1,0 +1,71 @@
+import type { JSockDClient } from "./client.ts";
+import { defaultConfig, type JSockDConfig, resolveConfig } from "./config.ts";
+import { initJSockDClient } from "./init.ts";
+import { serverNeeds, socketNeeds } from "./permissions.ts";
+import { type AutoDownloadOptions, checkOptions, type InstallOptions } from "./release/options.ts";
+
+/**
+ * Makes sure that a verified JSockD is in the cache: downloads it if it is not there or not as it was
+ * signed. Nothing is run. What is there already needs neither a network nor the permission to use one.
+ *
+ * @param options From where, to where, and which version; by default the official release of the
+ * version that this client expects.
+ * @returns The path of the executable, for `initJSockDClient`.
+ * @throws {JSockDClientError} `CONFIG` if an option cannot be used, or the cache's folder cannot,
+ * `PLATFORM` if there is no build for this machine, `PERMISSION` if Deno was not given what this
+ * needs, `DOWNLOAD` if the release cannot be fetched, `SIGNATURE` if it is not signed as it must be.
+ *
+ * @example Use
+ * ```ts ignore
+ * import { initJSockDClient, installJSockD } from "@x/jsockd";
+ *
+ * const jsockd = await installJSockD();
+ * await using client = await initJSockDClient({ nThreads: 2 }, jsockd);
+ * ```
+ */
+export async function installJSockD(options: InstallOptions = {}): Promise<string> {
+  const checked = checkOptions(options);
+  const { prepare } = await import("./release/prepare.ts");
+  return await prepare(checked, defaultConfig().timeoutUs, {
+    what: "install JSockD",
+    needs: () => [],
+  });
+}
+
+/**
+ * Starts a JSockD server that is downloaded, verified and kept for the next time, and connects to it.
+ * The signature is checked before every start, that of what is in the cache as well.
+ *
+ * @param config What differs from {@linkcode defaultConfig}. `jsockdVersion` says what is downloaded,
+ * `timeoutUs` is also how long a download may stand still.
+ * @param options From where the server is downloaded, and to where.
+ * @returns The client, which must be closed.
+ * @throws {JSockDClientError} as {@linkcode installJSockD} and `initJSockDClient`. Permissions that are
+ * missing for either are named at once.
+ *
+ * @example Use
+ * ```ts ignore
+ * import { initJSockDClientViaAutoDownload } from "@x/jsockd";
+ *
+ * await using client = await initJSockDClientViaAutoDownload({ nThreads: 2 });
+ * console.log(await client.run((_, name: string) => `Hello ${name}`, "World"));
+ * ```
+ */
+export async function initJSockDClientViaAutoDownload(
+  config: Partial<JSockDConfig> = {},
+  options: AutoDownloadOptions = {},
+): Promise<JSockDClient> {
+  const resolved = resolveConfig(config);
+  const checked = checkOptions({ ...options, version: resolved.jsockdVersion });
+  const { prepare } = await import("./release/prepare.ts");
+  const executable = await prepare(checked, resolved.timeoutUs, {
+    what: "start the server",
+    needs: (path) => path === undefined ? socketNeeds(resolved) : serverNeeds(resolved, path),
+  });
+  try {
+    return await initJSockDClient(config, executable);
+  } catch (error) {
+    const { explainMissingLoader } = await import("./release/missing_loader.ts");
+    throw await explainMissingLoader(error, executable);
+  }
+}

@@ -1,0 +1,69 @@
+import { type TarStreamEntry, UntarStream } from "@std/tar/untar-stream";
+import { JSockDClientError } from "../errors.ts";
+import { EXECUTABLE_FILE } from "./release.ts";
+
+/** Bytes that an archive may unpack to. */
+const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
+
+/** Bytes that are unpacked at once: to no more than a thousand times as many. */
+const PIECE_BYTES = 16 * 1024;
+
+/** The type of an entry that is a regular file. */
+const REGULAR_FILE = "0";
+
+/**
+ * Takes the executable out of an archive, and nothing else.
+ *
+ * @throws {JSockDClientError} `DOWNLOAD` if it is no archive, too large, or without an executable.
+ */
+export async function unpackExecutable(
+  archive: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let executable: Uint8Array<ArrayBuffer> | undefined;
+  try {
+    const entries = ReadableStream.from(piecesOf(archive))
+      .pipeThrough(new DecompressionStream("gzip"))
+      .pipeThrough(limitBytes(MAX_UNPACKED_BYTES))
+      .pipeThrough(new UntarStream());
+    for await (const entry of entries) {
+      if (executable === undefined && isExecutable(entry)) {
+        executable = await new Response(entry.readable).bytes();
+      } else {
+        await entry.readable?.cancel();
+      }
+    }
+  } catch (cause) {
+    throw cannotUnpack(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  if (executable !== undefined) return executable;
+  throw cannotUnpack(`there is no file '${EXECUTABLE_FILE}' in it`);
+}
+
+function isExecutable({ path, header }: TarStreamEntry): boolean {
+  return header.typeflag === REGULAR_FILE && path.split("/").at(-1) === EXECUTABLE_FILE;
+}
+
+function* piecesOf(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+    yield bytes.subarray(start, start + PIECE_BYTES);
+  }
+}
+
+function limitBytes(
+  max: number,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  let total = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      total += chunk.length;
+      if (total > max) throw new RangeError(`it unpacks to more than ${max} bytes`);
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+function cannotUnpack(reason: string, cause?: unknown): JSockDClientError {
+  return new JSockDClientError("DOWNLOAD", `Cannot unpack the release's archive: ${reason}`, {
+    cause,
+  });
+}

@@ -1,0 +1,75 @@
+import { SIGNATURES_FILE } from "../../src/release/release.ts";
+import { JSOCKD_VERSION } from "../../src/version.ts";
+import { generateKeys } from "../support/signed_module.ts";
+import { embeddedExecutable, packExecutable, releasedName } from "./archives.ts";
+
+/** What the server answers a request for a file with. */
+export type Answer = (request: Request) => Response | Promise<Response>;
+
+/** A server of releases on this machine, with a key of its own, that fails as it is told to. */
+export class ReleaseServer implements AsyncDisposable {
+  /** The public key that its releases are signed with. */
+  readonly publicKey: string;
+  /** The names of the files that were asked for. */
+  readonly requested: string[] = [];
+  readonly #privateKey: CryptoKey;
+  readonly #http: Deno.HttpServer<Deno.NetAddr>;
+  readonly #answers = new Map<string, Answer>();
+  readonly #closing = new AbortController();
+
+  private constructor(publicKey: string, privateKey: CryptoKey) {
+    this.publicKey = publicKey;
+    this.#privateKey = privateKey;
+    const { signal } = this.#closing;
+    const options = { hostname: "127.0.0.1", port: 0, signal, onListen: () => {} };
+    this.#http = Deno.serve(options, (request) => this.#answer(request));
+  }
+
+  /** Starts a server with one release: the embedded server. */
+  static async start(): Promise<ReleaseServer> {
+    const { publicKey, privateKey } = await generateKeys();
+    const server = new ReleaseServer(publicKey, privateKey);
+    await server.release(await packExecutable(embeddedExecutable()));
+    return server;
+  }
+
+  /** What the release is downloaded by. */
+  get options(): { baseUrl: string; publicKey: string } {
+    return { baseUrl: this.baseUrl, publicKey: this.publicKey };
+  }
+
+  /** The address that its releases are below. */
+  get baseUrl(): string {
+    return `http://127.0.0.1:${this.#http.addr.port}/releases`;
+  }
+
+  /** Signs and offers an archive. */
+  async release(
+    archive: Uint8Array<ArrayBuffer>,
+    { name = releasedName, version = JSOCKD_VERSION } = {},
+  ): Promise<void> {
+    const file = `${name}.tar.gz`;
+    const signature = await crypto.subtle.sign("Ed25519", this.#privateKey, archive);
+    const signatures = `${new Uint8Array(signature).toBase64()}\t${file}\n`;
+    this.answer(file, () => new Response(archive), version);
+    this.answer(SIGNATURES_FILE, () => new Response(signatures), version);
+  }
+
+  /** Says what a file is answered with. */
+  answer(file: string, answer: Answer, version: string = JSOCKD_VERSION): void {
+    this.#answers.set(`/releases/v${version}/${file}`, answer);
+  }
+
+  /** Ends the server, and the answers that have no end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#http.finished;
+  }
+
+  #answer(request: Request): Response | Promise<Response> {
+    const { pathname } = new URL(request.url);
+    this.requested.push(pathname.replace(/^.*\//, ""));
+    const answer = this.#answers.get(pathname);
+    return answer?.(request) ?? new Response("Not found", { status: 404 });
+  }
+}
