@@ -1,11 +1,12 @@
 import { JSockDClientError, JSockDJSException } from "../errors.ts";
-import { formatMessageResponse, RESET_COMMAND, RESET_REPLY } from "../protocol/commands.ts";
+import { formatMessageResponse, RESET_COMMAND } from "../protocol/commands.ts";
 import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
 import type { Command } from "./command.ts";
 import type { Counters } from "./counters.ts";
 import { answerMessage } from "./message_exchange.ts";
 import type { QueryRecord } from "./query_history.ts";
+import { Reset } from "./reset.ts";
 import { SocketWriter } from "./socket_writer.ts";
 
 const READ_BUFFER_BYTES = 1 << 16;
@@ -15,9 +16,6 @@ const READ_BUFFER_BYTES = 1 << 16;
  * saved a lone caller a tenth of the time of a command: the server gets to work sooner.
  */
 const CALLERS_TURNS = 16;
-
-/** How long an answer to `?reset` is waited for before another is sent, at first. */
-const FIRST_RESET_RETRY_MS = 20;
 
 /**
  * Work that may be in flight on one connection, as far as it can be estimated. Enough to keep a thread
@@ -57,10 +55,7 @@ export class Connection {
   #messageSeen = false;
   /** Whether the server waits for the answer to one. */
   #answering = false;
-  /** Between `?reset` and its answer nothing that comes is to be trusted. */
-  #resetting = false;
-  #resetsUnanswered = 0;
-  #resetTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #reset = new Reset(() => this.#writer.push(RESET_COMMAND));
   #silentTicks = 0;
 
   private constructor(socket: Deno.UnixConn, thread: number, counters: Counters) {
@@ -83,7 +78,7 @@ export class Connection {
 
   /** Whether the connection can take any command. */
   get idle(): boolean {
-    return this.#open && this.#inFlight.length === 0 && !this.#resetting;
+    return this.#open && this.#inFlight.length === 0 && !this.#reset.pending;
   }
 
   /** How many commands were sent and have no answer yet. */
@@ -99,7 +94,7 @@ export class Connection {
   /** Whether the connection can take a command behind those in flight. */
   canShare(command: Command, maxDepth: number): boolean {
     const first = this.#inFlight[0];
-    return this.#open && !this.#resetting && first !== undefined && first.command.shareable &&
+    return this.#open && !this.#reset.pending && first !== undefined && first.command.shareable &&
       command.shareable && this.#inFlight.length < maxDepth &&
       this.#workMs + command.history.runtimeMs <= MAX_SHARED_WORK_MS;
   }
@@ -132,7 +127,7 @@ export class Connection {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    clearTimeout(this.#resetTimer);
+    this.#reset.stop();
     this.#socket.close();
   }
 
@@ -141,7 +136,7 @@ export class Connection {
    * had sent nothing. It owes nothing while it waits for a message's answer.
    */
   tick(): number {
-    const owes = this.#resetting || (this.#inFlight.length > 0 && !this.#answering);
+    const owes = this.#reset.pending || (this.#inFlight.length > 0 && !this.#answering);
     return owes ? ++this.#silentTicks : 0;
   }
 
@@ -154,7 +149,7 @@ export class Connection {
         const bytes = await this.#socket.read(buffer);
         if (bytes === null) break;
         this.#counters.bytesReceived += bytes;
-        if (!this.#resetting) this.#silentTicks = 0;
+        if (!this.#reset.pending) this.#silentTicks = 0;
         decoder.transform(buffer.subarray(0, bytes), controller);
         if (this.#justAnswered.length > 0) this.#learn();
         // What callers send next had better leave before the next read is prepared.
@@ -168,8 +163,11 @@ export class Connection {
 
   #take(record: JSockDRecord): void {
     if (!this.#open) return;
-    if (this.#resetsUnanswered > 0 && isResetReply(record)) return this.#takeResetReply();
-    if (this.#resetting) return;
+    if (this.#reset.takeReply(record)) {
+      this.#silentTicks = 0;
+      return this.onReady();
+    }
+    if (this.#reset.pending) return;
     const first = this.#inFlight[0];
     if (first === undefined || !isAbout(first.command, record)) return this.#distrust(record);
     if (record.type === "message") return this.#takeMessage(first.command, record.data);
@@ -186,7 +184,7 @@ export class Connection {
       first.command.reject(new JSockDJSException(record.data));
       // How much of an answer was read before the exception is unknown: the rest of it would be
       // taken for commands.
-      if (messageSeen) return this.#reset();
+      if (messageSeen) return this.#reset.begin();
     }
     this.onReady();
   }
@@ -228,9 +226,7 @@ export class Connection {
     this.#forgetInFlight();
     void this.#handleMessage(command, messageJson);
     this.#answer(refusal(command));
-    // In one write with the answer it would be part of the answer.
-    this.#resetting = true;
-    this.#resetTimer = setTimeout(() => this.#reset(), 1);
+    this.#reset.beginSoon();
     this.onReturned(behind);
   }
 
@@ -252,27 +248,7 @@ export class Connection {
       command.reject(new JSockDClientError("PROTOCOL", reason));
     }
     this.#forgetInFlight();
-    this.#reset();
-  }
-
-  /**
-   * Gets into step with the server again. A `?reset` is lost if the server reads it as part of a
-   * message's answer, so it is sent until one is answered.
-   */
-  #reset(retryMs = FIRST_RESET_RETRY_MS): void {
-    this.#resetting = true;
-    this.#resetsUnanswered++;
-    this.#writer.push(RESET_COMMAND);
-    this.#resetTimer = setTimeout(() => this.#reset(retryMs * 2), retryMs);
-  }
-
-  #takeResetReply(): void {
-    this.#resetsUnanswered--;
-    this.#silentTicks = 0;
-    if (!this.#resetting) return;
-    clearTimeout(this.#resetTimer);
-    this.#resetting = false;
-    this.onReady();
+    this.#reset.begin();
   }
 
   #forgetInFlight(): void {
@@ -290,10 +266,6 @@ function refusal(command: Command): string {
 
 function isAbout(command: Command, record: JSockDRecord): record is CommandRecord {
   return "id" in record && record.id === command.id;
-}
-
-function isResetReply(record: JSockDRecord): boolean {
-  return record.type === "control" && record.text === RESET_REPLY;
 }
 
 function describe(record: JSockDRecord): string {
