@@ -20,6 +20,12 @@ export async function generateKeyPair(): Promise<KeyPair> {
   };
 }
 
+/** The public half of the key in a private key file's text, as hexadecimal text too. */
+export function publicKeyOf(privateKey: string): string {
+  const { scalar } = parsePrivateKey(privateKey);
+  return toHex(Point.BASE.multiply(reduce(scalar)).toBytes());
+}
+
 /**
  * Signs bytes.
  *
@@ -30,15 +36,18 @@ export async function sign(
   message: Uint8Array,
   privateKey: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const key = parseKey(privateKey, PRIVATE_KEY_BYTES, "private");
-  const scalar = toNumber(key.subarray(0, 32));
-  const prefix = key.subarray(32);
+  const { scalar, prefix } = parsePrivateKey(privateKey);
   const publicKey = Point.BASE.multiply(reduce(scalar)).toBytes();
   const nonce = await hashToScalar(prefix, message);
   const commitment = Point.BASE.multiply(nonce).toBytes();
   const challenge = await hashToScalar(commitment, publicKey, message);
   const response = fromNumber(reduce(nonce + challenge * scalar));
   return etc.concatBytes(commitment, response) as Uint8Array<ArrayBuffer>;
+}
+
+function parsePrivateKey(hex: string): { scalar: bigint; prefix: Uint8Array } {
+  const key = parseKey(hex, PRIVATE_KEY_BYTES, "private");
+  return { scalar: toNumber(key.subarray(0, 32)), prefix: key.subarray(32) };
 }
 
 async function hashToScalar(...parts: Uint8Array[]): Promise<bigint> {

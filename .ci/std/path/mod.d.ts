@@ -1,5 +1,8 @@
+export declare function basename(path: string, suffix?: string): string;
 export declare function dirname(path: string | URL): string;
+export declare function extname(path: string): string;
 export declare function fromFileUrl(url: string | URL): string;
 export declare function isAbsolute(path: string): boolean;
 export declare function join(path: string | URL, ...paths: string[]): string;
 export declare function resolve(...pathSegments: string[]): string;
+export declare function toFileUrl(path: string): URL;

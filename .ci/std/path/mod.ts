@@ -1,2 +1,11 @@
 // @ts-types="./mod.d.ts"
-export { dirname, fromFileUrl, isAbsolute, join, resolve } from "npm:deno-std@1.4.0/path/mod.js";
+export {
+  basename,
+  dirname,
+  extname,
+  fromFileUrl,
+  isAbsolute,
+  join,
+  resolve,
+  toFileUrl,
+} from "npm:deno-std@1.4.0/path/mod.js";

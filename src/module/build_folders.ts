@@ -1,0 +1,91 @@
+import { join } from "@std/path";
+import { readIfPresent, removeIfPresent, replaceFile } from "./files.ts";
+import { areUnchanged, type FileHashes, hashFiles } from "./hash.ts";
+
+/** Builds that are kept: running servers may read their module once more when they restart. */
+const KEPT_BUILDS = 3;
+
+const RECORD = "build.json";
+
+/** What a build was made from, and what came out. */
+interface BuildRecord {
+  /** All that decided on it beside the inputs. */
+  readonly recipe: string;
+  readonly inputs: FileHashes;
+  readonly outputs: FileHashes;
+}
+
+/**
+ * The builds of one module, each in a folder of its own that is never changed: a server that runs on
+ * one finds it as it was, whatever is built meanwhile. The time of a folder is that of its last use.
+ */
+export class BuildFolders {
+  readonly #outDir: string;
+  readonly #prefix: string;
+
+  /** @param prefix What the folders' names begin with, and no other module's. */
+  constructor(outDir: string, prefix: string) {
+    this.#outDir = outDir;
+    this.#prefix = prefix;
+  }
+
+  /** Finds the build that would come out again: neither its inputs nor its outputs have changed. */
+  async find(recipe: string): Promise<string | undefined> {
+    for (const folder of await this.#byUse()) {
+      const record = await readRecord(folder);
+      if (record?.recipe !== recipe) continue;
+      if (!await areUnchanged(record.inputs) || !await areUnchanged(record.outputs)) continue;
+      const now = new Date();
+      await Deno.utime(folder, now, now);
+      return folder;
+    }
+    return undefined;
+  }
+
+  /**
+   * Adds a build.
+   *
+   * @param name What the folder's name ends with: the same for the same content only.
+   * @param make Writes the files, and gives their paths.
+   * @returns The folder.
+   */
+  async add(
+    name: string,
+    { recipe, inputs }: Pick<BuildRecord, "recipe" | "inputs">,
+    make: (folder: string) => Promise<readonly string[]>,
+  ): Promise<string> {
+    const folder = join(this.#outDir, `${this.#prefix}-${name}`);
+    await Deno.mkdir(folder, { recursive: true });
+    const outputs = await hashFiles(await make(folder));
+    const record: BuildRecord = { recipe, inputs, outputs };
+    // Only now is it a build.
+    await replaceFile(join(folder, RECORD), JSON.stringify(record));
+    return folder;
+  }
+
+  /** Removes the builds that have not been used for longest. */
+  async prune(): Promise<void> {
+    for (const folder of (await this.#byUse()).slice(KEPT_BUILDS)) await removeIfPresent(folder);
+  }
+
+  /** The folders, the one used last first. */
+  async #byUse(): Promise<string[]> {
+    const folders: { path: string; time: number }[] = [];
+    for await (const { name } of Deno.readDir(this.#outDir)) {
+      if (!name.startsWith(`${this.#prefix}-`)) continue;
+      const path = join(this.#outDir, name);
+      folders.push({ path, time: (await Deno.stat(path)).mtime?.getTime() ?? 0 });
+    }
+    return folders.sort((one, other) => other.time - one.time).map(({ path }) => path);
+  }
+}
+
+async function readRecord(folder: string): Promise<BuildRecord | undefined> {
+  const bytes = await readIfPresent(join(folder, RECORD));
+  if (bytes === undefined) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+import { join } from "@std/path";
+import type { ModuleGraph, NpmPackage } from "./module_graph.ts";
+
+/** An import from a package: which file of which package. */
+export interface PackageImport {
+  readonly package: NpmPackage;
+  /** The path in it; empty for its main file. */
+  readonly subpath: string;
+}
+
+/** Finds npm packages that lie in Deno's cache, where no `node_modules` says which is whose. */
+export class NpmPackages {
+  readonly #packages: ModuleGraph["packages"];
+  readonly #manifests = new Map<string, Promise<Manifest>>();
+
+  /** @param packages As the graph has them. */
+  constructor(packages: ModuleGraph["packages"]) {
+    this.#packages = packages;
+  }
+
+  /** The package that a file is in, if it is in one. */
+  ownerOf(path: string): NpmPackage | undefined {
+    return this.#packages.values().find(({ localPath }) => path.startsWith(`${localPath}/`));
+  }
+
+  /**
+   * What a bare specifier means in a package.
+   *
+   * @returns Undefined if the package does not say, or has another mind about it in browsers.
+   */
+  async resolve(owner: NpmPackage, specifier: string): Promise<PackageImport | undefined> {
+    const { name, subpath } = splitSpecifier(specifier);
+    const manifest = await this.manifest(owner);
+    if (typeof manifest.browser === "object" && specifier in manifest.browser) return undefined;
+    const packageName = packageNameOf(manifest, name);
+    const target = owner.dependencies.map((key) => this.#packages.get(key))
+      .find((dependency) => dependency?.name === packageName);
+    return target && { package: target, subpath };
+  }
+
+  /** A package's `package.json`. */
+  manifest({ localPath }: NpmPackage): Promise<Manifest> {
+    const present = this.#manifests.get(localPath);
+    if (present !== undefined) return present;
+    const manifest = Deno.readTextFile(join(localPath, "package.json")).then(JSON.parse);
+    this.#manifests.set(localPath, manifest);
+    return manifest;
+  }
+}
+
+/** What is used of a `package.json`. */
+export interface Manifest {
+  readonly exports?: unknown;
+  readonly browser?: string | Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** Splits `npm:/@scope/name@1.0.0/sub/path`, with or without `npm:` and version. */
+export function splitSpecifier(specifier: string): { name: string; subpath: string } {
+  const [, name = specifier, subpath = ""] =
+    /^(?:npm:\/?)?((?:@[^/]+\/)?[^/@]+)(?:@[^/]*)?(?:\/(.*))?$/.exec(specifier) ?? [];
+  return { name, subpath };
+}
+
+/** A dependency may have another name than its package: `"old-react": "npm:react@17"`. */
+function packageNameOf({ dependencies, optionalDependencies }: Manifest, name: string): string {
+  const requirement = dependencies?.[name] ?? optionalDependencies?.[name] ?? "";
+  return /^npm:(@?[^@]+)/.exec(requirement)?.[1] ?? name;
+}

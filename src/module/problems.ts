@@ -1,0 +1,41 @@
+import { JSockDClientError } from "../errors.ts";
+
+/** Something in the sources of a module that keeps it from being built. */
+export interface Problem {
+  /** What is wrong. */
+  readonly text: string;
+  /** Where; undefined if it is nowhere in particular. */
+  readonly place?: Place | undefined;
+  /** What else there is to know. */
+  readonly notes?: readonly string[];
+}
+
+/** A place in a source file. */
+export interface Place {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** The text of the line. */
+  readonly lineText: string;
+}
+
+/** Makes the error that tells all the problems. */
+export function toBuildError(entry: string, problems: readonly Problem[]): JSockDClientError {
+  const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
+  return new JSockDClientError(
+    "CONFIG",
+    [`Cannot build the module '${entry}': ${count}`, ...problems.map(formatProblem)].join("\n\n"),
+  );
+}
+
+function formatProblem({ text, place, notes = [] }: Problem): string {
+  const noteLines = notes.map((note) => `  ${note}`);
+  if (place === undefined) return [text, ...noteLines].join("\n");
+  const { file, line, column, lineText } = place;
+  // A tab takes as much room below as above.
+  const indent = lineText.slice(0, column - 1).replace(/[^\t]/g, " ");
+  return [`${file}:${line}:${column}: ${text}`, `    ${lineText}`, `    ${indent}^`, ...noteLines]
+    .join("\n");
+}

@@ -1,0 +1,12 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { sign } from "../../src/embedded/keys.ts";
+import { verify } from "../../src/ed25519.ts";
+import { generateKeyPair } from "../../src/module/mod.ts";
+
+Deno.test("generateKeyPair() makes a pair of keys as JSockD has them", async () => {
+  const { publicKey, privateKey } = await generateKeyPair();
+  assertMatch(publicKey, /^[0-9A-F]{64}$/);
+  assertMatch(privateKey, /^[0-9A-F]{128}$/);
+  const message = new TextEncoder().encode("message");
+  assertEquals(await verify(await sign(message, privateKey), message, publicKey), true);
+});
