@@ -123,6 +123,9 @@ export class JSockDJSException extends Error {
   }
 }
 
+/** What servers call the text of a command. */
+const COMMAND_SOURCE = "<buffer>";
+
 function parseException(resultJson: string) {
   const value = parseJson(resultJson);
   if (typeof value === "string") return { errorMessage: value, trace: [] };
@@ -137,7 +140,9 @@ function parseException(resultJson: string) {
 }
 
 function toFrame(frame: Record<string, unknown>): TraceFrame {
-  return { ...toPosition(frame), mapped: isObject(frame.mapped) ? toPosition(frame.mapped) : null };
+  // jsockd looks up the places of a command's own text in the module's source map as well.
+  const mapped = frame.source === COMMAND_SOURCE ? null : frame.mapped;
+  return { ...toPosition(frame), mapped: isObject(mapped) ? toPosition(mapped) : null };
 }
 
 function toPosition(position: Record<string, unknown>): SourcePosition {
@@ -150,8 +155,10 @@ function toPosition(position: Record<string, unknown>): SourcePosition {
 }
 
 function formatFrame(frame: TraceFrame): string {
-  const { functionName, source, line, column } = frame.mapped ?? frame;
-  const name = functionName ?? frame.functionName ?? "<anonymous>";
+  const { source, line, column } = frame.mapped ?? frame;
+  // A source map knows what is named at the place, such as what is called there, and not the function
+  // that the place is in.
+  const name = frame.functionName ?? "<anonymous>";
   const place = [source ?? "<unknown>", line, column].filter((part) => part !== null).join(":");
   return `    at ${name} (${place})`;
 }

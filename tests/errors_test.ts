@@ -53,21 +53,22 @@ Deno.test("JSockDJSException shows mapped places in its stack", () => {
     line: 12,
     column: 5,
   });
-  assertStringIncludes(exception.stack!, "at renderPage (page.tsx:12:5)");
+  assertStringIncludes(exception.stack!, "at a (page.tsx:12:5)");
 });
 
-Deno.test("JSockDJSException keeps the trace's name where the mapped place has none", () => {
+Deno.test("JSockDJSException has no mapped place for a command's own text", () => {
   const exception = new JSockDJSException(JSON.stringify({
     errorMessage: "Error: boom",
     trace: [{
       functionName: "a",
-      source: "bundle.mjs",
+      source: "<buffer>",
       line: "1",
       column: "9",
-      mapped: { functionName: null, source: "page.tsx", line: 12, column: 5 },
+      mapped: { source: "page.tsx", line: 12, column: 5 },
     }],
   }));
-  assertStringIncludes(exception.stack!, "at a (page.tsx:12:5)");
+  assertEquals(exception.trace[0]?.mapped, null);
+  assertStringIncludes(exception.stack!, "at a (<buffer>:1:9)");
 });
 
 Deno.test("JSockDJSException reads a bare string", () => {
