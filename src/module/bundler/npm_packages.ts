@@ -32,6 +32,8 @@ export class NpmPackages {
     const { name, subpath } = splitSpecifier(specifier);
     const manifest = await this.manifest(owner);
     if (typeof manifest.browser === "object" && specifier in manifest.browser) return undefined;
+    // esbuild misses this where a folder of the package has a `package.json` of its own.
+    if (name === owner.name) return { package: owner, subpath };
     const packageName = packageNameOf(manifest, name);
     const target = owner.dependencies.map((key) => this.#packages.get(key))
       .find((dependency) => dependency?.name === packageName);
