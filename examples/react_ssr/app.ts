@@ -1,0 +1,55 @@
+import type { JSockDClient } from "@x/jsockd";
+import { errorResponse } from "./error_response.ts";
+import { loadReviews } from "./reviews.ts";
+import type * as Pages from "./server.tsx";
+
+/** What the application is made of. */
+export interface AppOptions {
+  /** The client that renders all pages. */
+  client: JSockDClient;
+  /** What the browser runs. */
+  browserScript: string;
+  /** Whether whoever sees an error page may see where the error came from. */
+  dev: boolean;
+}
+
+/** Makes the function that answers requests; who calls it, `Deno.serve` or a test, is all one. */
+export function createApp(
+  { client, browserScript, dev }: AppOptions,
+): (request: Request) => Promise<Response> {
+  const render = client.command((pages: typeof Pages, request: Pages.PageRequest) =>
+    pages.render(request)
+  );
+
+  async function page(content: Pages.PageRequest, { signal }: Request): Promise<Response> {
+    try {
+      // Nobody waits for the page of a visitor who has gone.
+      const html = await render(content, { signal });
+      return new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });
+    } catch (error) {
+      if (!signal.aborted) console.error(error);
+      return errorResponse(error, dev);
+    }
+  }
+
+  return async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    switch (pathname) {
+      case "/": {
+        const visitor = searchParams.get("visitor") ?? "stranger";
+        const reviews = await loadReviews();
+        return await page({ page: "home", props: { visitor, reviews } }, request);
+      }
+      case "/broken":
+        return await page({ page: "broken" }, request);
+      case "/endless":
+        return await page({ page: "endless" }, request);
+      case "/client.js":
+        return new Response(browserScript, {
+          headers: { "content-type": "text/javascript; charset=utf-8" },
+        });
+      default:
+        return new Response("Not found", { status: 404 });
+    }
+  };
+}

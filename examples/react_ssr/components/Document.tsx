@@ -1,0 +1,25 @@
+import type { ReactNode } from "react";
+
+interface DocumentProps {
+  title: string;
+  children: ReactNode;
+}
+
+/** What all pages have in common. */
+export function Document({ title, children }: DocumentProps): ReactNode {
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        <link rel="icon" href="data:," />
+        <script type="module" src="/client.js" />
+      </head>
+      <body>
+        <h1>{title}</h1>
+        {children}
+      </body>
+    </html>
+  );
+}

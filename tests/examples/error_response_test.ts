@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { errorResponse } from "../../examples/react_ssr/error_response.ts";
+import { JSockDClientError, JSockDJSException } from "../../mod.ts";
+
+const INTERRUPTED = new JSockDJSException('{"errorMessage":"InternalError: interrupted"}');
+const THROWN = new JSockDJSException('{"errorMessage":"Error: secret"}');
+
+for (
+  const [name, error, status, text] of [
+    ["a page that takes too long", INTERRUPTED, 504, "This page took too long"],
+    ["a page that throws", THROWN, 500, "Something went wrong"],
+    [
+      "no free thread",
+      new JSockDClientError("TIMEOUT", "secret"),
+      503,
+      "Too busy, please try again",
+    ],
+    [
+      "a closed client",
+      new JSockDClientError("CLOSED", "secret"),
+      503,
+      "Too busy, please try again",
+    ],
+    [
+      "a dead server",
+      new JSockDClientError("SERVER_EXITED", "secret"),
+      500,
+      "Something went wrong",
+    ],
+    ["what is no error", "secret", 500, "Something went wrong"],
+  ] as const
+) {
+  Deno.test(`errorResponse() has status ${status} for ${name}, and keeps why to itself`, async () => {
+    const response = errorResponse(error, false);
+    assertEquals([response.status, await response.text()], [status, text]);
+  });
+}
+
+Deno.test("errorResponse() tells why in development", async () => {
+  const response = errorResponse(THROWN, true);
+  assertEquals(await response.text(), `Something went wrong\n\n${THROWN.stack}`);
+});

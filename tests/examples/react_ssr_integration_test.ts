@@ -1,0 +1,58 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { createApp } from "../../examples/react_ssr/app.ts";
+import { buildServerModule } from "../../examples/react_ssr/build.ts";
+import { initJSockDClient, JSOCKD_VERSION } from "../../mod.ts";
+import { quiet } from "../client/quiet.ts";
+import { servers } from "../conformance/servers.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { ReactServer } from "./react_server.ts";
+
+for (const { name, command, version } of servers) {
+  if (version !== JSOCKD_VERSION) continue;
+
+  Deno.test(`${name}: the React example's createApp() answers without a listener`, async () => {
+    await using folder = await TempFolder.make();
+    const serverModule = await buildServerModule(command, folder.path);
+    await using client = await initJSockDClient(quiet(serverModule), command);
+    const app = createApp({ client, browserScript: "// script", dev: false });
+    const get = (path: string) => app(new Request(new URL(path, "http://localhost")));
+
+    const home = await get("/?visitor=Mary");
+    assertEquals(home.headers.get("content-type"), "text/html; charset=utf-8");
+    const html = await home.text();
+    assertMatch(html, /^<!DOCTYPE html><html lang="en"><head>/);
+    assertStringIncludes(html, "<p>Hello <!-- -->Mary</p>");
+    assertStringIncludes(html, "Short &amp; sweet.");
+
+    const script = await get("/client.js");
+    assertEquals(script.headers.get("content-type"), "text/javascript; charset=utf-8");
+    assertEquals(await script.text(), "// script");
+
+    const missing = await get("/no/such/page");
+    assertEquals([missing.status, await missing.text()], [404, "Not found"]);
+  });
+}
+
+Deno.test("The React example tells the log of an error, and the visitor in development", async () => {
+  for (const args of [[], ["--dev"]]) {
+    await using server = await ReactServer.start(...args);
+    const response = await fetch(await server.url("/broken"));
+    const text = await response.text();
+    assertEquals(response.status, 500);
+    assertEquals(response.headers.get("content-type"), "text/plain; charset=utf-8");
+    const place = /at Receipt \(.*pages\/Broken\.tsx:14:\d+\)/;
+    if (args.length > 0) assertMatch(text, place);
+    else assertEquals(text, "Something went wrong");
+    await server.stop();
+    assertMatch(server.log, place);
+  }
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`The React example ends by ${signal}, with nothing left`, async () => {
+    await using server = await ReactServer.start();
+    await (await fetch(await server.url("/"))).body?.cancel();
+    assertEquals(await server.stop(signal), 0);
+    await assertRejects(async () => await fetch(await server.url("/")), TypeError);
+  });
+}
