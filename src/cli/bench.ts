@@ -4,7 +4,8 @@ import { checkJson } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { Measurement, type Rate } from "./measurement.ts";
 import { LiveLine, STDERR } from "./screen.ts";
-import { MODULE_OPTIONS, SERVER_OPTIONS, startClient } from "./server_options.ts";
+import { startClient, toConfig } from "./server.ts";
+import { MODULE_OPTIONS, SERVER_OPTIONS } from "./server_options.ts";
 import { withoutUndefined } from "./without_undefined.ts";
 
 const LIVE_LINE_MS = 250;
@@ -32,7 +33,7 @@ export const command = defineCommand({
   async run(values, _operands, signal) {
     const { query = "(_, n) => n + 1", callers = 64, seconds = 5 } = values;
     const paramJson = checkJson(values.param ?? "41", "--param");
-    const config = withoutUndefined({ nThreads: values.threads });
+    const config = toConfig(values, withoutUndefined({ nThreads: values.threads }), signal);
     await using client = await startClient(values, config, signal);
     const call = () => client.runRaw(query, paramJson);
     // Fails at once if the function does, and has the server compile it.

@@ -10,9 +10,25 @@ export interface CommandEntry {
 
 /** All commands, by their names. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  install: {
+    summary: "download and verify a jsockd, and print its path",
+    load: () => import("./install.ts"),
+  },
   run: {
     summary: "run a function and print its result",
     load: () => import("./run.ts"),
+  },
+  build: {
+    summary: "bundle, compile and sign a module",
+    load: () => import("./build.ts"),
+  },
+  keygen: {
+    summary: "make a key pair to sign modules with",
+    load: () => import("./keygen.ts"),
+  },
+  doctor: {
+    summary: "find out what would keep a server from running here",
+    load: () => import("./doctor.ts"),
   },
   bench: {
     summary: "measure throughput and latency of a server",

@@ -1,7 +1,8 @@
 import { abortable } from "@std/async/abortable";
 import { checkJson } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
-import { MODULE_OPTIONS, SERVER_OPTIONS, startClient } from "./server_options.ts";
+import { startClient, toConfig } from "./server.ts";
+import { MODULE_OPTIONS, SERVER_OPTIONS } from "./server_options.ts";
 
 /** What is given beyond the function's own time to start it and to bring the result back. */
 const MARGIN_US = 15_000_000;
@@ -29,7 +30,8 @@ export const command = defineCommand({
       maxCommandRuntimeUs: values.timeout * 1000,
       timeoutUs: values.timeout * 1000 + MARGIN_US,
     };
-    await using client = await startClient(values, { nThreads: 1, ...limits }, signal);
+    const config = toConfig(values, { nThreads: 1, ...limits }, signal);
+    await using client = await startClient(values, config, signal);
     console.log(await client.runRaw(query, paramJson, { signal }));
     return 0;
   },

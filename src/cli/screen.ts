@@ -12,7 +12,8 @@ export interface Screen {
 export const STDERR: Screen = {
   isInteractive: Deno.stderr.isTerminal() && !Deno.noColor,
   get columns(): number {
-    return Deno.consoleSize().columns;
+    // Some terminals, such as serial lines, do not know their size.
+    return Deno.consoleSize().columns || 80;
   },
   write(text) {
     Deno.stderr.writeSync(new TextEncoder().encode(text));

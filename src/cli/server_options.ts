@@ -1,74 +1,58 @@
-import {
-  initJSockDClient,
-  type JSockDClient,
-  type JSockDConfig,
-  type ServerCommand,
-} from "../../mod.ts";
+import type { InstallOptions, ServerCommand } from "../../mod.ts";
 import { embeddedServer } from "../embedded/mod.ts";
-import { logToStderr } from "../logging.ts";
 import { UsageError } from "./arguments.ts";
 import type { Options, Values } from "./command.ts";
-import { withoutUndefined } from "./without_undefined.ts";
+import { DOWNLOAD_OPTIONS, toInstallOptions } from "./download_options.ts";
 
-/** The options that say which server to use. */
+/** The options that have to do with a download. */
+const SERVER_DOWNLOAD_OPTIONS = {
+  ...DOWNLOAD_OPTIONS,
+  "release-key": { value: "HEX", help: "key that the mirror's releases are signed with" },
+} as const satisfies Options;
+
+/** The options that say which server to use: unless one is named, one that is downloaded. */
 export const SERVER_OPTIONS = {
   embedded: { help: "use the embedded server, QuickJS in WebAssembly" },
   exec: { value: "PATH", help: "use this jsockd executable" },
-  version: { value: "V", help: "the server's version" },
+  version: { value: "V", help: "version that the server must have" },
+  ...SERVER_DOWNLOAD_OPTIONS,
 } as const satisfies Options;
 
 /** The options that give a server a module. */
 export const MODULE_OPTIONS = {
   module: { value: "FILE", help: "compiled, signed module for the functions" },
-  "public-key": { value: "HEX", help: "public key that the module is signed with" },
+  "public-key": { value: "HEX", help: "key that the module is signed with" },
   "source-map": { value: "FILE", help: "the module's source map" },
 } as const satisfies Options;
 
-/** What a server logs when its client or its user ends it, which is no news to anybody. */
-const FAREWELL = /^Exiting after SIG\w+ received$/;
+/** What is given for the options that say which server to use. */
+export type ServerValues = Values<typeof SERVER_OPTIONS>;
 
-/** What is given for them. */
-type ServerValues = Values<typeof SERVER_OPTIONS> & Partial<Values<typeof MODULE_OPTIONS>>;
+/** What is given for those that give it a module. */
+export type ModuleValues = Values<typeof MODULE_OPTIONS>;
 
 /**
- * Starts the server that the options say. Its log goes to stderr, until the user wants it to end.
+ * The server that is not to be downloaded; undefined if one is.
  *
- * @throws {UsageError} if they name more than one server.
+ * @throws {UsageError} if the options contradict each other.
  */
-export async function startClient(
-  values: ServerValues,
-  config: Partial<JSockDConfig>,
-  signal: AbortSignal,
-): Promise<JSockDClient> {
-  return await initJSockDClient(toConfig(values, config, signal), serverCommand(values));
-}
-
-function serverCommand({ embedded, exec }: ServerValues): ServerCommand {
+export function namedServer(values: ServerValues): ServerCommand | undefined {
+  const { embedded, exec } = values;
+  if (!embedded && exec === undefined) return undefined;
   if (embedded && exec !== undefined) {
     throw new UsageError("Cannot use --embedded and --exec together: each names a server");
   }
-  if (embedded) return embeddedServer();
-  if (exec !== undefined) return exec;
-  throw new UsageError("Cannot start without --embedded or --exec");
+  const names = Object.keys(SERVER_DOWNLOAD_OPTIONS) as (keyof typeof SERVER_DOWNLOAD_OPTIONS)[];
+  const useless = names.find((name) => values[name] !== undefined);
+  if (useless !== undefined) {
+    throw new UsageError(
+      `Cannot use --${useless} with --embedded or --exec: nothing is downloaded then`,
+    );
+  }
+  return exec ?? embeddedServer();
 }
 
-function toConfig(
-  values: ServerValues,
-  config: Partial<JSockDConfig>,
-  signal: AbortSignal,
-): Partial<JSockDConfig> {
-  return {
-    ...config,
-    ...withoutUndefined({
-      bytecodeModuleFile: values.module,
-      bytecodeModulePublicKey: values["public-key"],
-      sourceMap: values["source-map"],
-      jsockdVersion: values.version,
-    }),
-    // Who names an executable wants that one, whatever its version is.
-    skipJSockDVersionCheck: values.exec !== undefined && values.version === undefined,
-    logger: (timestamp, level, message) => {
-      if (!signal.aborted && !FAREWELL.test(message)) logToStderr(timestamp, level, message);
-    },
-  };
+/** What to download if no server is named. */
+export function downloadOptions(values: ServerValues): InstallOptions {
+  return toInstallOptions(values, { version: values.version, publicKey: values["release-key"] });
 }

@@ -27,6 +27,18 @@ export function call(
   });
 }
 
+/** Runs the program on a terminal, to which both its outputs go. Linux only. */
+export async function callOnTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Pick<Outcome, "code" | "stdout">> {
+  const { NO_COLOR: _, ...inherited } = Deno.env.toObject();
+  const command = [...programCommand(["-A"]), ...args].map((word) => `'${word}'`).join(" ");
+  return await runToEnd(["script"], ["--quiet", "--return", "--command", command, "/dev/null"], {
+    env: { ...inherited, ...env },
+  });
+}
+
 /** When and how the program is interrupted. */
 export interface InterruptOptions extends Pick<CallOptions, "env"> {
   /** The signal is sent once a line on stderr has this in it. */

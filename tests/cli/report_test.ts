@@ -3,10 +3,11 @@ import { JSockDClientError, JSockDJSException } from "../../mod.ts";
 import { UsageError } from "../../src/cli/arguments.ts";
 import { describeError } from "../../src/cli/report.ts";
 
-Deno.test("describeError() gives an error that was foreseen in a line", () => {
+Deno.test("describeError() gives an error that was foreseen by its message", () => {
   const cases: [Error, string][] = [
     [new UsageError("Cannot read it"), "error: Cannot read it"],
     [new JSockDClientError("CLOSED", "Cannot run it"), "error: Cannot run it (CLOSED)"],
+    [new JSockDClientError("CONFIG", "2 errors\n\n1\n2"), "error: 2 errors (CONFIG)\n\n1\n2"],
     [new Deno.errors.NotCapable("Requires read access"), "error: Requires read access"],
   ];
   for (const [error, expected] of cases) assertEquals(describeError(error), expected);

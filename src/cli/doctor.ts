@@ -1,0 +1,70 @@
+import type { JSockDConfig } from "../../mod.ts";
+import { resolveConfig } from "../config.ts";
+import { JSockDClientError } from "../errors.ts";
+import { requirePermissions } from "../permissions.ts";
+import { checkOptions } from "../release/options.ts";
+import { defineCommand } from "./command.ts";
+import { type Checks, diagnose } from "./diagnosis.ts";
+import { downloadChecks } from "./doctor_download.ts";
+import { startClient, toConfig } from "./server.ts";
+import {
+  downloadOptions,
+  MODULE_OPTIONS,
+  namedServer,
+  SERVER_OPTIONS,
+  type ServerValues,
+} from "./server_options.ts";
+
+/** The first version of Deno that has all that the module uses. */
+const LEAST_DENO = { major: 2, minor: 9 };
+
+/** `jsockd doctor`. */
+export const command = defineCommand({
+  description: "Checks whether a server runs here with the permissions that this program has,\n" +
+    "and prints a line for each thing that must be right: ok, or FAIL and what to do.\n" +
+    "The exit status is 1 if one is not.",
+  operands: {},
+  options: { ...SERVER_OPTIONS, ...MODULE_OPTIONS },
+
+  async run(values, _operands, signal) {
+    const config = {
+      ...toConfig(values, { nThreads: 1 }, signal),
+      // Programs meet this check, unless they say otherwise.
+      skipJSockDVersionCheck: false,
+    };
+    const isSound = await diagnose({
+      deno: checkDeno,
+      ...serverChecks(values, config),
+      server: async () => {
+        await using client = await startClient(values, config, signal);
+        await client.run("(_, n) => n + 1", 41, { signal });
+        return `version ${client.serverVersion} starts and answers`;
+      },
+    }, signal);
+    return isSound ? 0 : 1;
+  },
+});
+
+function checkDeno(): string {
+  const { deno } = Deno.version;
+  const [major = 0, minor = 0] = deno.split(".").map(Number);
+  const { major: leastMajor, minor: leastMinor } = LEAST_DENO;
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return `version ${deno}`;
+  throw new JSockDClientError(
+    "PLATFORM",
+    `Cannot run on Deno ${deno}: run 'deno upgrade' for ${leastMajor}.${leastMinor} or later`,
+  );
+}
+
+function serverChecks(values: ServerValues, config: Partial<JSockDConfig>): Checks {
+  const resolved = resolveConfig(config);
+  const server = namedServer(values);
+  if (server === undefined) return downloadChecks(resolved, checkOptions(downloadOptions(values)));
+  return {
+    platform: () => `${Deno.build.os} on ${Deno.build.arch}`,
+    permissions: async () => {
+      await requirePermissions(resolved, server);
+      return "all are given";
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { installJSockD } from "../../mod.ts";
+import { defineCommand } from "./command.ts";
+import { DOWNLOAD_OPTIONS, toInstallOptions } from "./download_options.ts";
+import { showDownload } from "./download_display.ts";
+
+/** `jsockd install`. */
+export const command = defineCommand({
+  description:
+    "Downloads a jsockd, unless it is there already, verifies it, and prints its path\n" +
+    "on stdout. Nothing of it is run.",
+  operands: {},
+  options: {
+    version: { value: "V", help: "version to install" },
+    ...DOWNLOAD_OPTIONS,
+    "public-key": { value: "HEX", help: "key that the mirror's releases are signed with" },
+  },
+
+  async run(values, _operands, signal) {
+    const options = toInstallOptions(values, {
+      version: values.version,
+      publicKey: values["public-key"],
+    });
+    console.log(
+      await showDownload((onProgress) => installJSockD({ ...options, signal, onProgress })),
+    );
+    return 0;
+  },
+});

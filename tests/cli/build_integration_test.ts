@@ -1,0 +1,81 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { TempFolder } from "../support/temp_folder.ts";
+import { call } from "./program.ts";
+
+Deno.test("build prints what the configuration takes, and run takes it", async () => {
+  await using folder = await TempFolder.make();
+  const entry = join(folder.path, "site.ts");
+  await Deno.writeTextFile(
+    entry,
+    `export const page = (title: string): string => {
+  if (title === "") throw new Error("no title");
+  return "<h1>" + title;
+};
+`,
+  );
+  const { code, stdout } = await call([
+    ...["build", entry, "--embedded"],
+    ...["--out", join(folder.path, "out")],
+  ]);
+  assertEquals(code, 0);
+  const built: Record<string, string> = JSON.parse(stdout);
+  assertEquals(Object.keys(built), [
+    "bytecodeModuleFile",
+    "bytecodeModulePublicKey",
+    "sourceMap",
+  ]);
+  const page = (title: string) =>
+    call([
+      ...["run", "--embedded", "--module", built.bytecodeModuleFile!],
+      ...["--public-key", built.bytecodeModulePublicKey!, "--source-map", built.sourceMap!],
+      ...["(site, title) => site.page(title)", JSON.stringify(title)],
+    ]);
+  assertEquals((await page("News")).stdout, '"<h1>News"\n');
+  assertMatch((await page("")).stderr, /^JSockDJSException: Error: no title\n.*site\.ts:2:/);
+});
+
+Deno.test("build signs with the key that keygen made, and leaves out what it is told to", async () => {
+  await using folder = await TempFolder.make();
+  const file = (name: string) => join(folder.path, name);
+  const { publicKey, privateKeyFile } = JSON.parse((await call(["keygen", file("key")])).stdout);
+  await Deno.writeTextFile(file("m.js"), "export const longName = (longer) => longer + 1;\n");
+  const { code, stdout } = await call([
+    ...["build", file("m.js"), "--embedded", "--out", file("out")],
+    ...["--key", privateKeyFile, "--minify", "--no-source-map"],
+  ]);
+  const built = JSON.parse(stdout);
+  assertEquals([code, built.bytecodeModulePublicKey], [0, publicKey]);
+  assertEquals(Object.keys(built), ["bytecodeModuleFile", "bytecodeModulePublicKey"]);
+  // The embedded server's modules hold their source.
+  assertEquals((await Deno.readTextFile(built.bytecodeModuleFile)).includes("longer"), false);
+});
+
+Deno.test("build names each mistake and its place", async () => {
+  await using folder = await TempFolder.make();
+  const entry = join(folder.path, "site.ts");
+  await Deno.writeTextFile(entry, "export const title = ;\n");
+  const build = ["build", "--embedded", "--out", join(folder.path, "out")];
+  const { code, stdout, stderr } = await call([...build, entry]);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /^error: Cannot build .*site\.ts': 1 error \(CONFIG\)\n\n.*site\.ts:1:22: /);
+
+  const missing = await call([...build, join(folder.path, "nowhere.ts")]);
+  assertEquals([missing.code, missing.stdout], [1, ""]);
+  assertMatch(missing.stderr, /^error: .*nowhere\.ts': there is no such file \(CONFIG\)\n$/);
+});
+
+Deno.test("build says what Deno does not allow, and what makes no sense", async () => {
+  await using folder = await TempFolder.make();
+  const entry = join(folder.path, "site.ts");
+  await Deno.writeTextFile(entry, "export const title = 'News';\n");
+  const { code, stderr } = await call(["build", entry, "--embedded"], { permissions: [] });
+  assertEquals(code, 1);
+  assertMatch(stderr, /^error: Cannot build the module: .* --allow-read flag \(PERMISSION\)\n$/);
+
+  for (const options of [["--version", "1.2.3"], ["--flavor", "filc"], ["--exec", "jsockd"]]) {
+    const outcome = await call(["build", entry, "--embedded", ...options], { permissions: [] });
+    assertEquals(outcome.code, 2);
+    assertMatch(outcome.stderr, new RegExp(`^error: Cannot use .*${options[0]}`));
+  }
+});
