@@ -29,7 +29,9 @@ export async function inspectCache(release: Release): Promise<CacheState> {
     return cannotUse(release.executable, "it is not what the signed archive holds");
   } catch (error) {
     if (error instanceof JSockDClientError) return error;
-    if (error instanceof Deno.errors.NotFound) return cannotUse(release.folder, error.message);
+    const isIncomplete = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isIncomplete) return cannotUse(release.folder, error.message);
     throw error;
   }
 }

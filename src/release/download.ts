@@ -32,7 +32,7 @@ export interface DownloadOptions {
 class TransientFailure extends Error {}
 
 /**
- * Downloads a file, to a path that nothing is at.
+ * Downloads a file.
  *
  * @param maxBytes The size at which it is given up.
  * @throws {JSockDClientError} `DOWNLOAD` if it cannot be had, `PERMISSION` if it is at a host that may
@@ -66,21 +66,18 @@ async function tryToDownload(
 ): Promise<void> {
   using stallTimer = new StallTimer(timeoutUs);
   const response = await open(url, AbortSignal.any([signal, stallTimer.signal]));
-  const length = Number(response.headers.get("content-length"));
-  const progress = {
-    file: url.pathname.replace(/^.*\//, ""),
-    ...length > 0 ? { total: length } : {},
-  };
+  const total = Number(response.headers.get("content-length")) || undefined;
+  const file = url.pathname.replace(/^.*\//, "");
 
   async function* received(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     let received = 0;
     for await (const chunk of chunksOf(response)) {
       stallTimer.restart();
       received += chunk.length;
-      if (received > maxBytes) {
-        throw cannotDownload(url, `it is larger than ${maxBytes} bytes; is baseUrl right?`);
+      if (Math.max(received, total ?? 0) > maxBytes) {
+        throw cannotDownload(url, `it is larger than ${maxBytes} bytes; check baseUrl`);
       }
-      onProgress?.({ ...progress, received });
+      onProgress?.({ file, received, ...total === undefined ? {} : { total } });
       yield chunk;
     }
   }
@@ -108,14 +105,14 @@ async function open(url: URL, signal: AbortSignal): Promise<Response> {
 
 /** Where an answer redirects to: over a network only by HTTPS. */
 function redirectTarget(url: URL, from: URL, { headers }: Response): URL {
-  const location = headers.get("location") ?? "";
-  const target = URL.parse(location, from);
+  const location = headers.get("location");
+  const target = location === null ? null : URL.parse(location, from);
   const isAllowed = target?.protocol === "https:" ||
     (target?.protocol === "http:" && url.protocol === "http:" && isLoopback(target));
   if (target !== null && isAllowed) return target;
   throw cannotDownload(
     url,
-    `${from.host} redirects to '${location}', and only 'https:' is followed`,
+    `${from.host} redirects to '${location ?? ""}', and only 'https:' is followed`,
   );
 }
 

@@ -8,6 +8,12 @@ import {
 import { download, type DownloadOptions } from "./download.ts";
 import { EXECUTABLE_FILE, type Release, SIGNATURES_FILE } from "./release.ts";
 
+/** How the folders begin in which a release is until it is verified. */
+const STAGING_PREFIX = ".install-";
+
+/** The age from which on such a folder is nobody's: whoever made it was killed. */
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
+
 /**
  * Downloads a release, verifies it and puts it into the cache. Until it is verified it is in a folder
  * of its own, of which nothing is left whatever happens.
@@ -17,7 +23,8 @@ import { EXECUTABLE_FILE, type Release, SIGNATURES_FILE } from "./release.ts";
 export async function install(release: Release, options: DownloadOptions): Promise<void> {
   await using cleanUp = new AsyncDisposableStack();
   await Deno.mkdir(release.cacheDir, { recursive: true, mode: 0o700 });
-  const staging = await Deno.makeTempDir({ dir: release.cacheDir, prefix: ".install-" });
+  await removeAbandoned(release.cacheDir);
+  const staging = await Deno.makeTempDir({ dir: release.cacheDir, prefix: STAGING_PREFIX });
   cleanUp.defer(() => Deno.remove(staging, { recursive: true }));
 
   const folder = join(staging, release.name);
@@ -30,4 +37,19 @@ export async function install(release: Release, options: DownloadOptions): Promi
   const executable = await readSignedExecutable(folder, release);
   await Deno.writeFile(join(folder, EXECUTABLE_FILE), executable, { mode: 0o500, createNew: true });
   await putIntoCache(release, folder, join(staging, "replaced"));
+}
+
+async function removeAbandoned(cacheDir: string): Promise<void> {
+  for await (const { name } of Deno.readDir(cacheDir)) {
+    if (!name.startsWith(STAGING_PREFIX)) continue;
+    const path = join(cacheDir, name);
+    try {
+      const { mtime } = await Deno.stat(path);
+      if (Date.now() - mtime!.getTime() < ABANDONED_MS) continue;
+      await Deno.remove(path, { recursive: true });
+    } catch (error) {
+      // Its owner, or another process that tidies up, was faster.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
 }

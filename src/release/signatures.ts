@@ -37,7 +37,8 @@ function findSignature(archive: SignedArchive): Uint8Array {
 
 function decodeBase64(text: string): Uint8Array | undefined {
   try {
-    return Uint8Array.fromBase64(text);
+    // Strictly: each signature has one text, so that no changed byte is overlooked.
+    return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
   } catch {
     return undefined;
   }

@@ -21,8 +21,14 @@ export class ReleaseServer implements AsyncDisposable {
     this.publicKey = publicKey;
     this.#privateKey = privateKey;
     const { signal } = this.#closing;
-    const options = { hostname: "127.0.0.1", port: 0, signal, onListen: () => {} };
-    this.#http = Deno.serve(options, (request) => this.#answer(request));
+    this.#http = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      signal,
+      onListen: () => {},
+      // An answer that breaks off is meant to.
+      onError: () => new Response(null, { status: 500 }),
+    }, (request) => this.#answer(request));
   }
 
   /** Starts a server with one release: the embedded server. */
@@ -48,10 +54,17 @@ export class ReleaseServer implements AsyncDisposable {
     archive: Uint8Array<ArrayBuffer>,
     { name = releasedName, version = JSOCKD_VERSION } = {},
   ): Promise<void> {
-    const file = `${name}.tar.gz`;
+    this.answer(`${name}.tar.gz`, () => new Response(archive), version);
+    await this.sign(archive, { name, version });
+  }
+
+  /** Offers the signature of an archive. */
+  async sign(
+    archive: Uint8Array<ArrayBuffer>,
+    { name = releasedName, version = JSOCKD_VERSION } = {},
+  ): Promise<void> {
     const signature = await crypto.subtle.sign("Ed25519", this.#privateKey, archive);
-    const signatures = `${new Uint8Array(signature).toBase64()}\t${file}\n`;
-    this.answer(file, () => new Response(archive), version);
+    const signatures = `${new Uint8Array(signature).toBase64()}\t${name}.tar.gz\n`;
     this.answer(SIGNATURES_FILE, () => new Response(signatures), version);
   }
 

@@ -1,0 +1,91 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { createTarPacker } from "modern-tar";
+import { JSockDClientError } from "../../src/errors.ts";
+import { unpackExecutable } from "../../src/release/archive.ts";
+import { executableEntry, gzip, packArchive, packExecutable } from "./archives.ts";
+
+const executable = crypto.getRandomValues(new Uint8Array(60_000));
+
+async function assertRefused(archive: Uint8Array<ArrayBuffer>, message: string): Promise<void> {
+  const error = await assertRejects(() => unpackExecutable(archive), JSockDClientError, message);
+  assertEquals(error.code, "DOWNLOAD");
+}
+
+Deno.test("unpackExecutable() gives the executable", async () => {
+  assertEquals(await unpackExecutable(await packExecutable(executable)), executable);
+});
+
+Deno.test("unpackExecutable() gives the executable among other files, folders and links", async () => {
+  const archive = await packArchive([
+    { header: { name: "jsockd/", type: "directory", size: 0 } },
+    { header: { name: "jsockd/README.md", size: 2 }, body: "no" },
+    { header: { name: "jsockd/not-jsockd", size: 2 }, body: "no" },
+    { header: { name: "a/jsockd", type: "symlink", size: 0, linkname: "/bin/sh" } },
+    { header: { name: "b/jsockd", type: "link", size: 0, linkname: "/bin/sh" } },
+    { header: { name: "c/jsockd", type: "fifo", size: 0 } },
+    executableEntry(executable),
+    { header: { name: "d/jsockd", size: 2 }, body: "no" },
+  ]);
+  assertEquals(await unpackExecutable(archive), executable);
+});
+
+Deno.test("unpackExecutable() has no use for the paths in an archive", async () => {
+  const header = { name: "../../../../tmp/jsockd", size: executable.length };
+  assertEquals(
+    await unpackExecutable(await packArchive([{ header, body: executable }])),
+    executable,
+  );
+});
+
+Deno.test("unpackExecutable() refuses an archive without the executable", async () => {
+  const message = "Cannot unpack the release's archive: there is no file 'jsockd' in it";
+  await assertRefused(await packArchive([]), message);
+  await assertRefused(
+    await packArchive([{ header: { name: "other", size: 2 }, body: "no" }]),
+    message,
+  );
+  await assertRefused(
+    await packArchive([
+      { header: { name: "jsockd", type: "symlink", size: 0, linkname: "/bin/sh" } },
+    ]),
+    message,
+  );
+});
+
+Deno.test("unpackExecutable() refuses what is not gzip", async () => {
+  await assertRefused(new Uint8Array(0), "Cannot unpack the release's archive: ");
+  await assertRefused(new TextEncoder().encode("<!DOCTYPE html>"), "Cannot unpack");
+});
+
+Deno.test("unpackExecutable() refuses what is not tar", async () => {
+  await assertRefused(await gzip([executable]), "Cannot unpack the release's archive: ");
+});
+
+Deno.test("unpackExecutable() refuses an archive that is cut anywhere", async () => {
+  const archive = await packExecutable(executable);
+  for (const length of [1, 10, 100, 512, 30_000, archive.length - 9, archive.length - 1]) {
+    await assertRefused(archive.slice(0, length), "Cannot unpack the release's archive: ");
+  }
+});
+
+Deno.test("unpackExecutable() refuses what unpacks to more than it may", async () => {
+  const size = 256 * 1024 * 1024;
+  const zeros = new Uint8Array(1024 * 1024);
+  const header = await packHeader("zeros", size);
+  const bomb = await gzip((function* () {
+    yield header;
+    for (let total = 0; total < size; total += zeros.length) yield zeros;
+  })());
+  await assertRefused(bomb, `it unpacks to more than ${size} bytes`);
+});
+
+/** The header of a file in a tar archive, without the file. */
+async function packHeader(name: string, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { readable, controller } = createTarPacker();
+  const file = controller.add({ name, size });
+  const reader = readable.getReader();
+  const { value } = await reader.read();
+  await file.abort();
+  await reader.cancel().catch(() => {});
+  return value!;
+}

@@ -1,0 +1,271 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { initJSockDClientViaAutoDownload } from "../../mod.ts";
+import { JSockDClientError } from "../../src/errors.ts";
+import { generateKeys } from "../support/signed_module.ts";
+import { embeddedExecutable, releasedName } from "./archives.ts";
+import { Fixture, namesIn } from "./fixture.ts";
+import { startInProcess } from "./processes.ts";
+
+const ARCHIVE = `${releasedName}.tar.gz`;
+const SIGNATURES = "ed25519_signatures.txt";
+const FILES = [ARCHIVE, SIGNATURES, "jsockd"];
+
+/** Replaces a file, which may not be writable. */
+async function replaceFile(path: string, content: Uint8Array, mode = 0o500): Promise<void> {
+  await Deno.remove(path, { recursive: true });
+  await Deno.writeFile(path, content, { mode });
+}
+
+async function changeByte(path: string, where: (length: number) => number): Promise<void> {
+  const bytes = await Deno.readFile(path);
+  bytes[where(bytes.length)]! ^= 1;
+  await replaceFile(path, bytes);
+}
+
+interface Damage {
+  readonly what: string;
+  inflict(fixture: Fixture): Promise<void>;
+}
+
+const DAMAGES: readonly Damage[] = [
+  ...FILES.flatMap((file): Damage[] => [
+    {
+      what: `of which the file ${file} has another first byte`,
+      inflict: (fixture) => changeByte(fixture.cached(file), () => 0),
+    },
+    {
+      what: `of which the file ${file} has another byte in the middle`,
+      inflict: (fixture) => changeByte(fixture.cached(file), (length) => length >> 1),
+    },
+    {
+      what: `of which the file ${file} has another last letter`,
+      inflict: (fixture) => changeByte(fixture.cached(file), (length) => length - 2),
+    },
+    {
+      what: `of which the file ${file} is half-written`,
+      async inflict(fixture) {
+        const bytes = await Deno.readFile(fixture.cached(file));
+        await replaceFile(fixture.cached(file), bytes.subarray(0, bytes.length >> 1));
+      },
+    },
+    {
+      what: `of which the file ${file} is missing`,
+      inflict: (fixture) => Deno.remove(fixture.cached(file)),
+    },
+    {
+      what: `of which the file ${file} is a folder`,
+      async inflict(fixture) {
+        await Deno.remove(fixture.cached(file));
+        await Deno.mkdir(fixture.cached(file));
+      },
+    },
+    {
+      what: `of which the file ${file} is a link to one like it`,
+      async inflict(fixture) {
+        const copy = join(dirname(fixture.cacheDir), "copy");
+        await Deno.rename(fixture.cached(file), copy);
+        await Deno.symlink(copy, fixture.cached(file));
+      },
+    },
+  ]),
+  {
+    what: "whose executable has more bytes",
+    inflict: (fixture) =>
+      replaceFile(fixture.cached("jsockd"), new Uint8Array([...embeddedExecutable(), 10])),
+  },
+  {
+    what: "whose executable is not executable",
+    inflict: (fixture) => Deno.chmod(fixture.cached("jsockd"), 0o400),
+  },
+  {
+    what: "whose archive is enormous",
+    inflict: (fixture) => Deno.truncate(fixture.cached(ARCHIVE), 1024 ** 3),
+  },
+  {
+    what: "that is a file",
+    async inflict(fixture) {
+      await Deno.remove(fixture.cached("."), { recursive: true });
+      await Deno.writeTextFile(fixture.cached("."), "");
+    },
+  },
+];
+
+for (const { what, inflict } of DAMAGES) {
+  Deno.test(`installJSockD() replaces what is in the cache ${what}`, async () => {
+    await using fixture = await Fixture.start();
+    await fixture.install();
+    await inflict(fixture);
+    fixture.server.requested.length = 0;
+    assertEquals(await Deno.readFile(await fixture.install()), embeddedExecutable());
+    assertEquals(fixture.server.requested, [SIGNATURES, ARCHIVE]);
+    assertEquals(await namesIn(fixture.cacheDir), [releasedName]);
+    assertEquals(await namesIn(fixture.cached(".")), FILES.toSorted());
+  });
+
+  Deno.test(`initJSockDClientViaAutoDownload() does not run what is in the cache ${what}`, async () => {
+    await using fixture = await Fixture.start();
+    await fixture.install();
+    await inflict(fixture);
+    fixture.server.answer(SIGNATURES, () => new Response("gone", { status: 404 }));
+    const error = await assertRejects(
+      () => initJSockDClientViaAutoDownload({ nThreads: 1 }, fixture.options),
+      JSockDClientError,
+      "nothing of it was run, and it could not be replaced: Cannot download",
+    );
+    assertEquals(error.code, "SIGNATURE");
+    assertMatch(error.message, /^Cannot (use|trust) /);
+    assertEquals(await namesIn(fixture.cacheDir), [releasedName]);
+  });
+}
+
+Deno.test("initJSockDClientViaAutoDownload() never starts an executable that was put into the cache", async () => {
+  await using fixture = await Fixture.start();
+  await fixture.install();
+  const trace = join(dirname(fixture.cacheDir), "was-run");
+  const script = `#!/bin/sh\n: > '${trace}'\n`;
+  await replaceFile(fixture.cached("jsockd"), new TextEncoder().encode(script));
+  await using client = await initJSockDClientViaAutoDownload({ nThreads: 1 }, fixture.options);
+  assertEquals(await client.run("(_, n) => n + 1", 41), 42);
+  assertEquals(await namesIn(dirname(fixture.cacheDir)), ["cache"]);
+});
+
+Deno.test("installJSockD() needs no server when the cache has what it should", async () => {
+  await using fixture = await Fixture.start();
+  const path = await fixture.install();
+  await fixture.server[Symbol.asyncDispose]();
+  let progress = 0;
+  assertEquals(await fixture.install({ onProgress: () => void progress++ }), path);
+  assertEquals(progress, 0);
+});
+
+Deno.test("installJSockD() does not take from the cache what another key has signed", async () => {
+  await using fixture = await Fixture.start();
+  await fixture.install();
+  const { publicKey } = await generateKeys();
+  const error = await assertRejects(() => fixture.install({ publicKey }), JSockDClientError);
+  assertEquals(error.code, "SIGNATURE");
+  await fixture.server[Symbol.asyncDispose]();
+  await fixture.install();
+});
+
+Deno.test("installJSockD() removes what a process that was killed has left long ago", async () => {
+  await using fixture = await Fixture.start();
+  const [old, fresh] = [".install-old", ".install-fresh"].map((name) =>
+    join(fixture.cacheDir, name)
+  ) as [string, string];
+  for (const folder of [old, fresh]) {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(join(folder, "jsockd"), "half");
+  }
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+  await Deno.utime(old, twoDaysAgo, twoDaysAgo);
+  await fixture.install();
+  assertEquals(await namesIn(fixture.cacheDir), [".install-fresh", releasedName]);
+});
+
+for (const isDamaged of [false, true]) {
+  const state = isDamaged ? "damaged" : "empty";
+  Deno.test(`initJSockDClientViaAutoDownload() starts in several processes at once from a cache that is ${state}`, async () => {
+    await using fixture = await Fixture.start();
+    if (isDamaged) {
+      await fixture.install();
+      await changeByte(fixture.cached("jsockd"), () => 0);
+    }
+    const outcomes = await Promise.all(
+      Array.from({ length: 4 }, () => startInProcess({ download: fixture.options })),
+    );
+    assertEquals(outcomes, ["42", "42", "42", "42"]);
+    assertEquals(await namesIn(fixture.cacheDir), [releasedName]);
+  });
+}
+
+Deno.test("installJSockD() says that the cache's folder is a file, and names cacheDir", async () => {
+  await using fixture = await Fixture.start();
+  await Deno.writeTextFile(fixture.cacheDir, "");
+  for (const cacheDir of [fixture.cacheDir, join(fixture.cacheDir, "below")]) {
+    const error = await assertRejects(
+      () => fixture.install({ cacheDir }),
+      JSockDClientError,
+      `Cannot keep JSockD in '${cacheDir}': `,
+    );
+    assertEquals(error.code, "CONFIG");
+    assertStringIncludes(error.message, "; choose another folder with cacheDir");
+  }
+  assertEquals(fixture.server.requested, []);
+});
+
+/**
+ * What starts a program that permission bits stop: root is stopped by them as well without the
+ * capabilities that let it pass. undefined: nothing does, here.
+ */
+const heedsPermissions = Deno.uid() !== 0
+  ? []
+  : Deno.build.os === "linux"
+  ? ["/usr/bin/setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+  : undefined;
+
+Deno.test({
+  name: "initJSockDClientViaAutoDownload() starts what is in a cache that cannot be written",
+  ignore: heedsPermissions === undefined,
+  async fn() {
+    await using fixture = await Fixture.start();
+    await fixture.install();
+    await fixture.server[Symbol.asyncDispose]();
+    await Deno.chmod(fixture.cached("."), 0o500);
+    await Deno.chmod(fixture.cacheDir, 0o500);
+    const outcome = await startInProcess({ download: fixture.options, wrapper: heedsPermissions! });
+    await Deno.chmod(fixture.cacheDir, 0o700);
+    await Deno.chmod(fixture.cached("."), 0o700);
+    assertEquals(outcome, "42");
+  },
+});
+
+Deno.test({
+  name:
+    "initJSockDClientViaAutoDownload() says that the cache cannot be written, and names cacheDir",
+  ignore: heedsPermissions === undefined,
+  async fn() {
+    await using fixture = await Fixture.start();
+    await Deno.mkdir(fixture.cacheDir, { mode: 0o500 });
+    const outcome = await startInProcess({ download: fixture.options, wrapper: heedsPermissions! });
+    assertStringIncludes(outcome, `CONFIG Cannot keep JSockD in '${fixture.cacheDir}': Permission`);
+    assertStringIncludes(outcome, "choose another folder with cacheDir");
+    await fixture.assertEmpty();
+  },
+});
+
+const inHome = Deno.build.os === "darwin" ? "Library/Caches" : ".cache";
+
+Deno.test("initJSockDClientViaAutoDownload() keeps downloads below HOME when no folder is named", async () => {
+  await using fixture = await Fixture.start();
+  const home = fixture.cacheDir;
+  const env = { HOME: home };
+  assertEquals(await startInProcess({ download: fixture.server.options, env }), "42");
+  assertEquals(await namesIn(join(home, inHome, "jsockd")), [releasedName]);
+});
+
+Deno.test({
+  name: "initJSockDClientViaAutoDownload() keeps downloads below XDG_CACHE_HOME, if that is a path",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using fixture = await Fixture.start();
+    const home = fixture.cacheDir;
+    const download = fixture.server.options;
+    const xdg = join(home, "xdg");
+    await startInProcess({ download, env: { HOME: home, XDG_CACHE_HOME: xdg } });
+    assertEquals(await namesIn(join(xdg, "jsockd")), [releasedName]);
+    await startInProcess({ download, env: { HOME: home, XDG_CACHE_HOME: "relative" } });
+    assertEquals(await namesIn(join(home, ".cache", "jsockd")), [releasedName]);
+  },
+});
+
+Deno.test("initJSockDClientViaAutoDownload() names cacheDir when there is no HOME", async () => {
+  await using fixture = await Fixture.start();
+  const outcome = await startInProcess({ download: fixture.server.options });
+  assertEquals(
+    outcome,
+    "CONFIG Cannot find a folder to keep JSockD in: the environment variable HOME is not set; name " +
+      "one with cacheDir",
+  );
+});
