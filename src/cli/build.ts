@@ -25,6 +25,8 @@ export const command = defineCommand({
       sourceMap: !values["no-source-map"],
       ...(values.key === undefined ? {} : { privateKeyFile: values.key }),
     });
+    // A build that is under way cannot be ended; a finished one is of no use to who wanted it to end.
+    signal.throwIfAborted();
     console.log(JSON.stringify(built, null, 2));
     return 0;
   },

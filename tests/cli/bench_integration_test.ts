@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { call } from "./program.ts";
+import { call, callOnTerminal } from "./program.ts";
 
 const BENCH = ["bench", "--embedded", "--seconds", "1", "--threads", "2", "--callers", "3"];
 
@@ -35,6 +35,17 @@ Deno.test("bench prints a line for people", async () => {
     stdout,
     /^JSockD \S+, threads: 2, callers: 3\n[\d,]+ commands\/s \([\d,]+ in \d+\.\d s\), latency p50 [\d,]+ µs, p95 [\d,]+ µs, p99 [\d,]+ µs\n$/,
   );
+});
+
+Deno.test("bench shows on a terminal how it goes", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const { code, stdout } = await callOnTerminal(BENCH, {});
+  assertEquals(code, 0);
+  const shown = stdout.split("\r\x1b[K");
+  assert(shown.length > 2);
+  for (const line of shown.slice(1, -1)) assertMatch(line, /^[\d,]+ commands\/s \([\d,]+ in \d/);
+  assertMatch(shown.at(-1)!, /^JSockD /);
 });
 
 Deno.test("bench exits with 1 when the function throws", async () => {

@@ -39,6 +39,25 @@ export async function callOnTerminal(
   });
 }
 
+/** Runs the program with a stdout of which only the beginning is read, as by `head`. */
+export async function callUnread(
+  args: readonly string[],
+): Promise<Pick<Outcome, "code" | "stderr">> {
+  const [executable, ...leading] = programCommand(["-A"]);
+  await using child = new Deno.Command(executable, {
+    args: [...leading, ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const stderr = new Response(child.stderr).text();
+  const reader = child.stdout.getReader();
+  await within(reader.read(), "the beginning of stdout");
+  await reader.cancel();
+  const { code } = await within(child.status, "the end of a program that nobody reads");
+  return { code, stderr: await stderr };
+}
+
 /** When and how the program is interrupted. */
 export interface InterruptOptions extends Pick<CallOptions, "env"> {
   /** The signal is sent once a line on stderr has this in it. */

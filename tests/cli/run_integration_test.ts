@@ -1,10 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { embeddedServer } from "../../src/embedded/mod.ts";
+import { ReleaseServer } from "../release/release_server.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-import { call } from "./program.ts";
+import { call, callUnread } from "./program.ts";
 
 Deno.test("run prints the result as JSON, and nothing else", async () => {
   assertEquals(await call(["run", "--embedded", "(_, p) => [p.a, 'ü']", '{ "a": 1.50 }']), {
@@ -87,6 +88,26 @@ Deno.test("run gives the function the exports of --module", async () => {
   const { code, stderr } = await call(["run", "--embedded", ...module, ...wrongKey, ...query]);
   assertEquals(code, 1);
   assertMatch(stderr, /^error: Cannot start the server: .* \(SPAWN\)$/m);
+});
+
+Deno.test("run downloads a server once when it is given none", async () => {
+  await using folder = await TempFolder.make();
+  await using releases = await ReleaseServer.start();
+  const { baseUrl, publicKey } = releases.options;
+  const args = [
+    ...["run", "--base-url", baseUrl, "--release-key", publicKey, "--cache-dir", folder.path],
+    ...["(_, n) => n + 1", "41"],
+  ];
+  const first = await call(args);
+  assertEquals([first.code, first.stdout], [0, "42\n"]);
+  assertMatch(first.stderr, /^Downloading .*: 100 %$/m);
+  await releases[Symbol.asyncDispose]();
+  assertEquals(await call(args), { code: 0, stdout: "42\n", stderr: "" });
+});
+
+Deno.test("run ends without a word when nobody reads its result", async () => {
+  const args = ["run", "--embedded", "--timeout=20000", "() => 'x'.repeat(5e6)"];
+  assertEquals(await callUnread(args), { code: 0, stderr: "" });
 });
 
 Deno.test("run says that there is no such executable", async () => {
