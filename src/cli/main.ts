@@ -2,8 +2,15 @@
  * The module as a program:
  *
  * ```sh
- * deno run jsr:@x/jsockd/cli COMMAND [OPTIONS] [ARGUMENTS]
- * deno install --global --name jsockd jsr:@x/jsockd/cli # the permissions that it needs, before the name
+ * deno run --allow-run --allow-net --allow-read --allow-write --allow-env \
+ *   jsr:@x/jsockd/cli COMMAND [OPTIONS] [ARGUMENTS]
+ * ```
+ *
+ * It can be installed as `jsockd`:
+ *
+ * ```sh
+ * deno install --global --name jsockd \
+ *   --allow-run --allow-net --allow-read --allow-write --allow-env jsr:@x/jsockd/cli
  * ```
  *
  * | command | what it does |
@@ -20,7 +27,8 @@
  * if all went well, 1 if it did not, 2 if the command line makes no sense, and 128 and the number of
  * the signal if one ended it, which leaves nothing behind.
  *
- * What a command lacks in permissions it names, with the flags to add.
+ * With fewer permissions, a command that lacks one names the flags to add; `help` and `keygen` without
+ * PREFIX need none. Each command's options are in its help text: `help COMMAND`.
  *
  * @module
  */
@@ -77,14 +85,15 @@ async function dispatch(
 
 async function help([name, ...rest]: readonly string[]): Promise<string> {
   if (rest.length > 0) throw new UsageError(`Cannot explain ${rest.length + 1} commands at once`);
-  return name === undefined ? programHelp() : commandHelp(name, await loadCommand(name));
+  if (name === undefined || name === "help") return programHelp();
+  return commandHelp(name, await loadCommand(name));
 }
 
 async function loadCommand(name: string): Promise<Command> {
   if (Object.hasOwn(COMMANDS, name)) return (await COMMANDS[name]!.load()).command;
   throw new UsageError(
     `Cannot run '${name}': there is no such command${
-      didYouMean(name, [...Object.keys(COMMANDS), "help"])
+      didYouMean(name, [...Object.keys(COMMANDS), "help", "--help", "--version"])
     }`,
   );
 }

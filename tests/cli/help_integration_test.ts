@@ -10,6 +10,7 @@ Deno.test("help explains all commands, and each, without any permission", async 
   assertMatch(list.stdout, /^Runs JavaScript on JSockD/);
   assertEquals(await call(["--help"], NO_PERMISSIONS), list);
   assertEquals(await call(["-h"], NO_PERMISSIONS), list);
+  assertEquals(await call(["help", "help"], NO_PERMISSIONS), list);
 
   for (const name of Object.keys(COMMANDS)) {
     const help = await call(["help", name], NO_PERMISSIONS);
@@ -32,7 +33,7 @@ Deno.test("a command line that makes no sense ends with 2", async () => {
     [["rnu"], /^error: Cannot run 'rnu': there is no such command; did you mean 'run'\?\n$/],
     [["help", "bnech"], /^error: Cannot run 'bnech': .*; did you mean 'bench'\?\n$/],
     [["help", "run", "bench"], /^error: Cannot explain 2 commands at once/],
-    [["--verbose"], /^error: Cannot run '--verbose'/],
+    [["--verbose"], /^error: Cannot run '--verbose': .*; did you mean '--version'\?\n$/],
     [["toString"], /^error: Cannot run 'toString'/],
   ];
   for (const [args, expected] of cases) {
