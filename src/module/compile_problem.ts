@@ -14,7 +14,7 @@ export async function toCompileProblem(
   module: string,
   sourceMap: string,
 ): Promise<Problem> {
-  const text = /^.*?(\w*Error: .*)$/m.exec(said)?.[1] ?? said;
+  const text = /SyntaxError: .*?(?=:?$)/m.exec(said)?.[0] ?? said;
   const [, line, column = "1"] = new RegExp(`${RegExp.escape(module)}:(\\d+)(?::(\\d+))?`)
     .exec(said) ?? [];
   if (line === undefined) return { text };

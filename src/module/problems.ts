@@ -7,7 +7,7 @@ export interface Problem {
   /** Where; undefined if it is nowhere in particular. */
   readonly place?: Place | undefined;
   /** What else there is to know. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Problem[];
 }
 
 /** A place in a source file. */
@@ -31,11 +31,12 @@ export function toBuildError(entry: string, problems: readonly Problem[]): JSock
 }
 
 function formatProblem({ text, place, notes = [] }: Problem): string {
-  const noteLines = notes.map((note) => `  ${note}`);
-  if (place === undefined) return [text, ...noteLines].join("\n");
-  const { file, line, column, lineText } = place;
+  return [place === undefined ? text : formatPlace(place, text), ...notes.map(formatProblem)]
+    .join("\n");
+}
+
+function formatPlace({ file, line, column, lineText }: Place, text: string): string {
   // A tab takes as much room below as above.
   const indent = lineText.slice(0, column - 1).replace(/[^\t]/g, " ");
-  return [`${file}:${line}:${column}: ${text}`, `    ${lineText}`, `    ${indent}^`, ...noteLines]
-    .join("\n");
+  return `${file}:${line}:${column}: ${text}\n    ${lineText}\n    ${indent}^`;
 }

@@ -12,7 +12,10 @@ import type { Place, Problem } from "../problems.ts";
 import { denoPlugin } from "./deno_plugin.ts";
 import { GLOBALS_MODULE } from "./globals.ts";
 import { ModuleGraph } from "./module_graph.ts";
+import { NpmPackages } from "./npm_packages.ts";
 import { readProject } from "./project.ts";
+import { REMOTE } from "./resolver.ts";
+import { toOwnSourceMap } from "./source_map.ts";
 
 /** What to bundle. */
 export interface BundleRequest {
@@ -71,6 +74,7 @@ async function answer(request: BundleRequest): Promise<BundleAnswer> {
 
 async function bundle({ entry, minify }: BundleRequest): Promise<Bundle> {
   const graph = await ModuleGraph.load(toFileUrl(entry));
+  const packages = new NpmPackages(graph.packages);
   const { compilerOptions, files } = await readProject(entry);
   const inputs = new Map(Object.entries(await hashFiles(files)));
   // Hashed is what is bundled, whatever becomes of the file meanwhile.
@@ -98,24 +102,17 @@ async function bundle({ entry, minify }: BundleRequest): Promise<Bundle> {
     sourcemap: "external",
     sourcesContent: false,
     logLevel: "silent",
-    plugins: [globalsPlugin, denoPlugin(graph, read)],
+    plugins: [globalsPlugin, denoPlugin(graph, packages, read)],
   });
   const [map, code] = outputFiles!;
   return {
     code: code!.text,
-    sourceMap: nameSourcesByPath(map!.text, dirname(entry)),
+    sourceMap: toOwnSourceMap(map!.text, {
+      pathOf: (source) => pathOf(source, dirname(entry)),
+      isOwn: (path) => path !== GLOBALS && !packages.has(path),
+    }),
     inputs: Object.fromEntries(inputs),
   };
-}
-
-/** esbuild names sources by their way from the map, which will lie somewhere else. */
-function nameSourcesByPath(json: string, folder: string): string {
-  const map: { sources: string[] } = JSON.parse(json);
-  const sources = map.sources.map((source) => {
-    const [, namespace, path = source] = /^(globals|remote):(.*)$/.exec(source) ?? [];
-    return namespace === undefined ? resolve(folder, path) : path;
-  });
-  return JSON.stringify({ ...map, sources });
 }
 
 function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
@@ -125,21 +122,30 @@ function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
 function toProblem({ text, location, notes }: esbuild.Message, folder: string): Problem {
   return {
     text,
-    place: location === null ? undefined : toPlace(location, folder),
-    notes: notes.map(({ text }) => text),
+    place: toPlace(location, folder),
+    // Notes without a place tell how to configure esbuild.
+    notes: notes.flatMap(({ text, location }) => {
+      const place = toPlace(location, folder);
+      return place === undefined ? [] : [{ text, place }];
+    }),
   };
 }
 
 /** esbuild counts columns in bytes, from 0. */
-function toPlace(
-  { file, namespace, line, column, lineText }: esbuild.Location,
-  folder: string,
-): Place {
+function toPlace(location: esbuild.Location | null, folder: string): Place | undefined {
+  if (location === null) return undefined;
+  const { file, line, column, lineText } = location;
   const before = new TextEncoder().encode(lineText).subarray(0, column);
   return {
-    file: namespace === "file" ? resolve(folder, file) : file,
+    file: pathOf(file, folder),
     line,
     column: new TextDecoder().decode(before).length + 1,
     lineText,
   };
+}
+
+/** esbuild names files by their way from a folder, and others by their namespace first. */
+function pathOf(name: string, folder: string): string {
+  const namespace = [GLOBALS, REMOTE].find((namespace) => name.startsWith(`${namespace}:`));
+  return namespace === undefined ? resolve(folder, name) : name.slice(namespace.length + 1);
 }

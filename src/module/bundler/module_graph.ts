@@ -46,7 +46,8 @@ export class ModuleGraph {
   /** Asks Deno for the graph of an entry; it fetches what it has not got yet. */
   static async load(entry: URL): Promise<ModuleGraph> {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--quiet", "--json", entry.href],
+      // Nothing of it is run here, so it may come from anywhere.
+      args: ["info", "--quiet", "--json", "--allow-import", entry.href],
       cwd: dirname(fromFileUrl(entry)),
       env: { NO_COLOR: "1" },
       stdin: "null",

@@ -11,16 +11,27 @@ export interface PackageImport {
 /** Finds npm packages that lie in Deno's cache, where no `node_modules` says which is whose. */
 export class NpmPackages {
   readonly #packages: ModuleGraph["packages"];
+  readonly #realPaths: ReadonlyMap<NpmPackage, string>;
   readonly #manifests = new Map<string, Promise<Manifest>>();
 
   /** @param packages As the graph has them. */
   constructor(packages: ModuleGraph["packages"]) {
     this.#packages = packages;
+    this.#realPaths = new Map(
+      packages.values().map((npmPackage) => [npmPackage, realPath(npmPackage.localPath)]),
+    );
   }
 
-  /** The package that a file is in, if it is in one. */
+  /** Whether a file is in a package, and so none of the project's own. */
+  has(path: string): boolean {
+    return path.includes("/node_modules/") || this.ownerOf(path) !== undefined;
+  }
+
+  /** The package that a file is in, if it is in one; the path is a real one, as esbuild gives it. */
   ownerOf(path: string): NpmPackage | undefined {
-    return this.#packages.values().find(({ localPath }) => path.startsWith(`${localPath}/`));
+    const [owner] = this.#realPaths.entries().find(([, folder]) => path.startsWith(`${folder}/`)) ??
+      [];
+    return owner;
   }
 
   /**
@@ -69,4 +80,13 @@ export function splitSpecifier(specifier: string): { name: string; subpath: stri
 function packageNameOf({ dependencies, optionalDependencies }: Manifest, name: string): string {
   const requirement = dependencies?.[name] ?? optionalDependencies?.[name] ?? "";
   return /^npm:(@?[^@]+)/.exec(requirement)?.[1] ?? name;
+}
+
+/** Where a path leads through symbolic links; packages for other platforms are not there at all. */
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
 }

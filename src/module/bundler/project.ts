@@ -19,21 +19,25 @@ export interface Project {
 interface Config {
   readonly compilerOptions?: Readonly<Record<string, unknown>>;
   readonly importMap?: string;
+  readonly workspace?: unknown;
 }
 
 /** Reads what the files in the folders above a module say about it. */
 export async function readProject(entry: string): Promise<Project> {
-  const files: string[] = [];
-  let compilerOptions: Config["compilerOptions"];
-  for (const folder of foldersAbove(entry)) {
-    for (const name of CONFIG_NAMES) {
-      const config = await readConfig(join(folder, name));
-      compilerOptions ??= config.compilerOptions;
-      if (config.importMap !== undefined) files.push(resolve(folder, config.importMap));
-    }
-    files.push(...[...CONFIG_NAMES, ...OTHER_NAMES].map((name) => join(folder, name)));
+  const folders = foldersAbove(entry);
+  const names = [...CONFIG_NAMES, ...OTHER_NAMES];
+  const files = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  // The nearest configuration counts, and that of the workspace which it is part of.
+  const configs: Config[] = [];
+  for (const folder of folders) {
+    const config = await readConfig(folder);
+    if (config === undefined || (configs.length > 0 && config.workspace === undefined)) continue;
+    configs.push(config);
+    if (config.importMap !== undefined) files.push(resolve(folder, config.importMap));
+    if (config.workspace !== undefined) break;
   }
-  return { compilerOptions: toEsbuild(compilerOptions ?? {}), files };
+  const options = configs.reverse().map(({ compilerOptions }) => compilerOptions);
+  return { compilerOptions: toEsbuild(Object.assign({}, ...options)), files };
 }
 
 function foldersAbove(path: string): string[] {
@@ -41,9 +45,12 @@ function foldersAbove(path: string): string[] {
   return folder === path ? [] : [folder, ...foldersAbove(folder)];
 }
 
-async function readConfig(path: string): Promise<Config> {
-  const bytes = await readIfPresent(path);
-  return bytes === undefined ? {} : parse(new TextDecoder().decode(bytes)) as Config;
+async function readConfig(folder: string): Promise<Config | undefined> {
+  for (const name of CONFIG_NAMES) {
+    const bytes = await readIfPresent(join(folder, name));
+    if (bytes !== undefined) return parse(new TextDecoder().decode(bytes)) as Config;
+  }
+  return undefined;
 }
 
 /** esbuild knows the options of TypeScript, and not the one way to compile JSX that is Deno's own. */
