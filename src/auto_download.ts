@@ -16,11 +16,15 @@ import { type AutoDownloadOptions, checkOptions, type InstallOptions } from "./r
  * needs, `DOWNLOAD` if the release cannot be fetched, `SIGNATURE` if it is not signed as it must be.
  *
  * @example Use
- * ```ts ignore
- * import { initJSockDClient, installJSockD } from "@x/jsockd";
+ * ```ts
+ * import { initJSockDClient, installJSockD, type JSockDClient } from "@x/jsockd";
  *
- * const jsockd = await installJSockD();
- * await using client = await initJSockDClient({ nThreads: 2 }, jsockd);
+ * async function start(): Promise<JSockDClient> {
+ *   const jsockd = await installJSockD({
+ *     onProgress: ({ file, received, total }) => console.log(file, received, "of", total),
+ *   });
+ *   return await initJSockDClient({ nThreads: 2 }, jsockd);
+ * }
  * ```
  */
 export async function installJSockD(options: InstallOptions = {}): Promise<string> {
@@ -34,7 +38,12 @@ export async function installJSockD(options: InstallOptions = {}): Promise<strin
 
 /**
  * Starts a JSockD server that is downloaded, verified and kept for the next time, and connects to it.
- * The signature is checked before every start, that of what is in the cache as well.
+ * The signature is checked before every start, restarts included, and that of what is in the cache as
+ * well. What is not as it was signed is never run.
+ *
+ * The program needs to write to the cache and to run what is in it. To keep these apart, install once
+ * with {@linkcode installJSockD}, in a program that may not run it, and start without the permissions
+ * for writing to the cache and connecting to hosts.
  *
  * @param config What differs from {@linkcode defaultConfig}. `jsockdVersion` says what is downloaded,
  * `timeoutUs` is also how long a download may stand still.
@@ -44,11 +53,13 @@ export async function installJSockD(options: InstallOptions = {}): Promise<strin
  * missing for either are named at once.
  *
  * @example Use
- * ```ts ignore
+ * ```ts
  * import { initJSockDClientViaAutoDownload } from "@x/jsockd";
  *
- * await using client = await initJSockDClientViaAutoDownload({ nThreads: 2 });
- * console.log(await client.run((_, name: string) => `Hello ${name}`, "World"));
+ * async function greet(name: string): Promise<string> {
+ *   await using client = await initJSockDClientViaAutoDownload({ nThreads: 2 });
+ *   return await client.run((_, name: string) => `Hello ${name}`, name);
+ * }
  * ```
  */
 export async function initJSockDClientViaAutoDownload(

@@ -59,8 +59,8 @@ export async function readSignedExecutable(
 /**
  * Puts a folder with a release into the cache, unless another process has.
  *
- * It is the folder that is renamed: all of it is there at once, and Deno, which denies writing a file
- * that it may run, lets it.
+ * It is the folder that is renamed, so that all of it is there at once. A program that may run the
+ * executable could not write it there otherwise: Deno denies writing to what `--allow-run` names.
  *
  * @param aside A path for what is there and may not be run.
  */

@@ -75,24 +75,20 @@ async function findCache(options: InstallOptions, purpose: Purpose): Promise<Cac
 async function explainFileErrors<T>(cacheDir: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
-  } catch (error) {
-    const code = isFileError(error)
-      ? "CONFIG"
-      : error instanceof Deno.errors.NotCapable
-      ? "PERMISSION"
-      : undefined;
-    if (code === undefined) throw error;
-    const { message } = error as Error;
+  } catch (cause) {
+    // Deno may have been told to deny part of what it was told to allow.
+    const isDenied = cause instanceof Deno.errors.NotCapable;
+    if (!isDenied && !isFileError(cause)) throw cause;
     throw new JSockDClientError(
-      code,
-      `Cannot keep JSockD in '${cacheDir}': ${message}; choose another folder with cacheDir`,
-      { cause: error },
+      isDenied ? "PERMISSION" : "CONFIG",
+      `Cannot keep JSockD in '${cacheDir}': ${cause.message}; choose another folder with cacheDir`,
+      { cause },
     );
   }
 }
 
-/** Whether an error is of the operating system. */
-function isFileError(error: unknown): boolean {
+/** Whether an error is of the operating system: those have its code. */
+function isFileError(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof JSockDClientError) && "code" in error &&
     typeof error.code === "string";
 }

@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
+import { permissionFlags } from "../../mod.ts";
+import { Fixture, namesIn } from "../release/fixture.ts";
+import { startInProcess } from "../release/processes.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
@@ -27,4 +30,102 @@ Deno.test("permissionFlags() gives just what a client needs, and each of them is
     assertStringIncludes(outcome, `PERMISSION Cannot start`);
     assertStringIncludes(outcome, `add to 'deno run': ${missing}`);
   }
+});
+
+/** Each value of each flag, and the flags without it. */
+function withoutEach(flags: readonly string[]): { value: string; rest: string[] }[] {
+  return flags.flatMap((flag) => {
+    const [name, list] = flag.split("=") as [string, string];
+    const values = list.split(",");
+    return values.map((value) => {
+      const others = values.filter((other) => other !== value);
+      const changed = others.length === 0 ? [] : [`${name}=${others.join(",")}`];
+      const rest = flags.flatMap((other) => other === flag ? changed : other);
+      return { value: `${name}=${value}`, rest };
+    });
+  });
+}
+
+Deno.test("permissionFlags() gives just what a client with a download needs, and each value is missed", async () => {
+  await using fixture = await Fixture.start();
+  const home = dirname(fixture.cacheDir);
+  const config = { nThreads: 2, socketDir: join(home, "sockets") };
+  const download = fixture.options;
+  const flags = permissionFlags(config, download);
+
+  for (const { value, rest } of withoutEach(flags)) {
+    assertEquals(
+      await startInProcess({ config, download, flags: rest }),
+      `PERMISSION Cannot start the server without more permissions; add to 'deno run': ${value}`,
+    );
+  }
+  assertEquals(
+    await startInProcess({ config, download, flags: [] }),
+    "PERMISSION Cannot start the server without more permissions; add to 'deno run': " +
+      flags.join(" "),
+  );
+  assertEquals(await namesIn(home), []);
+  assertEquals(fixture.server.requested, []);
+
+  assertEquals(await startInProcess({ config, download, flags }), "42");
+
+  await Deno.remove(fixture.cached("jsockd"));
+  assertEquals(await startInProcess({ config, download, flags }), "42");
+});
+
+Deno.test("initJSockDClientViaAutoDownload() needs neither hosts nor writing once it has downloaded", async () => {
+  await using fixture = await Fixture.start();
+  const executable = await fixture.install();
+  await fixture.server[Symbol.asyncDispose]();
+  const config = { nThreads: 1, socketDir: join(dirname(fixture.cacheDir), "sockets") };
+  const flags = permissionFlags(config, executable).map((flag) =>
+    flag.startsWith("--allow-read=") ? `${flag},${fixture.cacheDir}` : flag
+  );
+  assertEquals(await startInProcess({ config, download: fixture.options, flags }), "42");
+});
+
+Deno.test("initJSockDClientViaAutoDownload() needs to read HOME where no folder for downloads is named", async () => {
+  await using fixture = await Fixture.start();
+  const home = dirname(fixture.cacheDir);
+  const cacheDir = join(home, Deno.build.os === "darwin" ? "Library/Caches" : ".cache", "jsockd");
+  const config = { nThreads: 1, socketDir: join(home, "sockets") };
+  const download = fixture.server.options;
+  const flags = permissionFlags(config, { ...download, cacheDir });
+  const env = { HOME: home };
+
+  const outcome = await startInProcess({ config, download, flags, env });
+  assertStringIncludes(outcome, "PERMISSION Cannot start the server without more permissions");
+  assertStringIncludes(outcome, "add to 'deno run': --allow-env=HOME, and");
+  assertStringIncludes(outcome, "cacheDir");
+  const fewer = await startInProcess({ config, download, flags: [], env });
+  assertStringIncludes(fewer, "add to 'deno run': --allow-env=HOME --allow-read=");
+  assertEquals(await namesIn(home), []);
+
+  const enough = [...flags, "--allow-env=HOME"];
+  assertEquals(await startInProcess({ config, download, flags: enough, env }), "42");
+});
+
+Deno.test("initJSockDClientViaAutoDownload() names the host that a mirror redirects to", async () => {
+  await using fixture = await Fixture.start();
+  await using other = await Fixture.start();
+  const location = `${other.options.baseUrl}/file`;
+  fixture.server.answer("ed25519_signatures.txt", () => Response.redirect(location));
+  const config = { nThreads: 1, socketDir: join(dirname(fixture.cacheDir), "sockets") };
+  const download = fixture.options;
+  const flags = permissionFlags(config, download);
+  const { host } = new URL(location);
+  assertEquals(
+    await startInProcess({ config, download, flags }),
+    `PERMISSION Cannot download from '${host}' without more permissions; add to 'deno run': ` +
+      `--allow-net=${host}`,
+  );
+  await fixture.assertEmpty();
+});
+
+Deno.test("initJSockDClientViaAutoDownload() says that a part of the cache is denied", async () => {
+  await using fixture = await Fixture.start();
+  const flags = ["-A", `--deny-write=${fixture.cached(".")}`];
+  const outcome = await startInProcess({ download: fixture.options, flags });
+  assertStringIncludes(outcome, `PERMISSION Cannot keep JSockD in '${fixture.cacheDir}'`);
+  await fixture.assertEmpty();
 });

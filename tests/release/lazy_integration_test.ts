@@ -1,0 +1,37 @@
+import { assertEquals } from "@std/assert";
+import { runToEnd } from "../support/run_to_end.ts";
+
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly isDynamic?: boolean;
+    readonly code?: { readonly specifier: string };
+  }[];
+}
+
+/** What is loaded along with a module: dynamic imports are not. */
+async function loadedWith(entry: URL): Promise<Set<string>> {
+  const { stdout } = await runToEnd([Deno.execPath()], ["info", "--json", entry.href], {
+    env: Deno.env.toObject(),
+  });
+  const { modules } = JSON.parse(stdout) as { modules: readonly Module[] };
+  const byName = new Map(modules.map((module) => [module.specifier, module]));
+  const loaded = new Set([entry.href]);
+  for (const specifier of loaded) {
+    for (const { isDynamic, code } of byName.get(specifier)?.dependencies ?? []) {
+      if (!isDynamic && code !== undefined) loaded.add(code.specifier);
+    }
+  }
+  return loaded;
+}
+
+Deno.test("mod.ts loads nothing for downloads, signatures and archives before they are used", async () => {
+  const loaded = await loadedWith(new URL("../../mod.ts", import.meta.url));
+  const used =
+    /noble|\btar\b|untar|ed25519|release\/(archive|cache|download|install|prepare|signatures)\.ts/;
+  assertEquals(Array.from(loaded).filter((specifier) => used.test(specifier)), []);
+
+  const { href } = new URL("../../src/release/prepare.ts", import.meta.url);
+  const later = Array.from(await loadedWith(new URL(href))).filter((name) => used.test(name));
+  assertEquals(later.some((name) => name.includes("noble")), true, later.join("\n"));
+});
