@@ -1,8 +1,10 @@
 import type { JSockDClient } from "./client.ts";
 import { defaultConfig, type JSockDConfig, resolveConfig } from "./config.ts";
-import { initJSockDClient } from "./init.ts";
+import { startClient } from "./init.ts";
 import { serverNeeds, socketNeeds } from "./permissions.ts";
 import { type AutoDownloadOptions, checkOptions, type InstallOptions } from "./release/options.ts";
+import type { Purpose } from "./release/prepare.ts";
+import { checkSocketPaths } from "./server/socket_folder.ts";
 
 /**
  * Makes sure that a verified JSockD is in the cache: downloads it if it is not there or not as it was
@@ -68,13 +70,21 @@ export async function initJSockDClientViaAutoDownload(
 ): Promise<JSockDClient> {
   const resolved = resolveConfig(config);
   const checked = checkOptions({ ...options, version: resolved.jsockdVersion });
+  if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
   const { prepare } = await import("./release/prepare.ts");
-  const executable = await prepare(checked, resolved.timeoutUs, {
+  const purpose: Purpose = {
     what: "start the server",
     needs: (path) => path === undefined ? socketNeeds(resolved) : serverNeeds(resolved, path),
-  });
+  };
+  const executable = await prepare(checked, resolved.timeoutUs, purpose);
+  let isVerified = true;
   try {
-    return await initJSockDClient(config, executable);
+    return await startClient(resolved, async (signal) => {
+      // A restart may come hours later: what is in the cache, and the caller's signal, are old then.
+      if (!isVerified) await prepare({ ...checked, signal }, resolved.timeoutUs, purpose);
+      isVerified = false;
+      return executable;
+    });
   } catch (error) {
     const { explainMissingLoader } = await import("./release/missing_loader.ts");
     throw await explainMissingLoader(error, executable);

@@ -9,6 +9,7 @@ import { JSockDClientError } from "./errors.ts";
 import { requirePermissions } from "./permissions.ts";
 import { ReloadableServer } from "./server/reloadable_server.ts";
 import { checkSocketPaths } from "./server/socket_folder.ts";
+import type { ServerLocator } from "./server/supervisor.ts";
 import { loadTelemetry } from "./telemetry/load.ts";
 
 /**
@@ -46,6 +47,14 @@ export async function initJSockDClient(
   splitServerCommand(jsockdExec);
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
   await requirePermissions(resolved, jsockdExec);
+  return await startClient(resolved, () => Promise.resolve(jsockdExec));
+}
+
+/** Starts a client with a server that is located anew for each start. */
+export async function startClient(
+  config: JSockDConfig,
+  locateServer: ServerLocator,
+): Promise<JSockDClient> {
   const telemetry = await loadTelemetry();
-  return createClient(await ReloadableServer.start(resolved, jsockdExec), telemetry);
+  return createClient(await ReloadableServer.start(config, locateServer), telemetry);
 }

@@ -1,11 +1,11 @@
-import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config.ts";
+import { type JSockDConfig, resolveConfig } from "../config.ts";
 import { JSockDClientError } from "../errors.ts";
 import type { Emit, ServerReady } from "../events.ts";
 import { logToStderr, toLogSink } from "../logging.ts";
 import type { Command } from "./command.ts";
 import { newCounters } from "./counters.ts";
 import { checkSocketPaths, SocketFolder, type SocketSet } from "./socket_folder.ts";
-import { Supervisor } from "./supervisor.ts";
+import { type ServerLocator, Supervisor } from "./supervisor.ts";
 
 /**
  * A client's server, which can be exchanged for one of another configuration while commands run. For
@@ -16,7 +16,7 @@ export class ReloadableServer {
   readonly counters = newCounters();
   /** Called with what happens to its servers. */
   onEvent: Emit = () => {};
-  readonly #jsockdExec: ServerCommand;
+  readonly #locateServer: ServerLocator;
   readonly #folder: SocketFolder;
   readonly #closing = new AbortController();
   #config: JSockDConfig;
@@ -28,9 +28,9 @@ export class ReloadableServer {
   #reloaded: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
-  private constructor(config: JSockDConfig, jsockdExec: ServerCommand, folder: SocketFolder) {
+  private constructor(config: JSockDConfig, locateServer: ServerLocator, folder: SocketFolder) {
     this.#config = config;
-    this.#jsockdExec = jsockdExec;
+    this.#locateServer = locateServer;
     this.#folder = folder;
   }
 
@@ -42,11 +42,11 @@ export class ReloadableServer {
    */
   static async start(
     config: JSockDConfig,
-    jsockdExec: ServerCommand,
+    locateServer: ServerLocator,
   ): Promise<ReloadableServer> {
     await using cleanUp = new AsyncDisposableStack();
     const folder = cleanUp.use(await SocketFolder.open(config.socketDir));
-    const server = new ReloadableServer(config, jsockdExec, folder);
+    const server = new ReloadableServer(config, locateServer, folder);
     server.#current = await server.#startSupervisor(config, server.#socketSet);
     cleanUp.move();
     return server;
@@ -135,7 +135,7 @@ export class ReloadableServer {
   async #startSupervisor(config: JSockDConfig, socketSet: SocketSet): Promise<Supervisor> {
     return await Supervisor.start({
       config,
-      jsockdExec: this.#jsockdExec,
+      locateServer: this.#locateServer,
       socketPaths: this.#folder.paths(config.nThreads, socketSet),
       log: toLogSink(config.logger ?? logToStderr),
       counters: this.counters,

@@ -9,10 +9,16 @@ import { ServerInstance } from "./instance.ts";
 import type { LogSink } from "./process.ts";
 import { RestartBudget } from "./restart_budget.ts";
 
+/**
+ * Gives the command of the server that is about to be started, the first time and each time after: a
+ * downloaded one is verified by then.
+ */
+export type ServerLocator = (signal: AbortSignal) => Promise<ServerCommand>;
+
 /** What a supervisor works with. */
 export interface SupervisorOptions {
   readonly config: JSockDConfig;
-  readonly jsockdExec: ServerCommand;
+  readonly locateServer: ServerLocator;
   readonly socketPaths: readonly string[];
   readonly log: LogSink;
   readonly counters: Counters;
@@ -42,7 +48,8 @@ export class Supervisor {
    * Starts a server.
    *
    * @param signal Ends a start that is no longer wanted.
-   * @throws {JSockDClientError} as {@linkcode ServerInstance.start}; nothing is left then.
+   * @throws {JSockDClientError} as {@linkcode ServerInstance.start}, or what the locator throws;
+   * nothing is left then.
    */
   static async start(options: SupervisorOptions, signal: AbortSignal): Promise<Supervisor> {
     const supervisor = new Supervisor(options);
@@ -162,8 +169,10 @@ export class Supervisor {
     return false;
   }
 
-  #start(): Promise<ServerInstance> {
-    return ServerInstance.start({ ...this.#options, signal: this.#closing.signal });
+  async #start(): Promise<ServerInstance> {
+    const { signal } = this.#closing;
+    const jsockdExec = await this.#options.locateServer(signal);
+    return await ServerInstance.start({ ...this.#options, jsockdExec, signal });
   }
 
   #logWarning(message: string): void {

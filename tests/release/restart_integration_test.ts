@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import {
+  initJSockDClientViaAutoDownload,
+  type JSockDClient,
+  JSockDClientError,
+} from "../../mod.ts";
+import { quiet } from "../client/quiet.ts";
+import { within } from "../support/within.ts";
+import { Fixture } from "./fixture.ts";
+
+/** Puts a program in the place of the executable, which tells when it is run. */
+async function tamper(fixture: Fixture): Promise<string> {
+  const path = fixture.cached("jsockd");
+  const trace = join(fixture.cacheDir, "tampered-program-was-run");
+  await Deno.chmod(path, 0o700);
+  await Deno.writeTextFile(path, `#!/bin/sh\ntouch '${trace}'\n`);
+  return trace;
+}
+
+/** Kills the server, and waits until the client knows. */
+async function killServer(client: JSockDClient): Promise<void> {
+  const exited = new Promise<void>((resolve) =>
+    client.addEventListener("exit", () => resolve(), { once: true })
+  );
+  Deno.kill(client.pid, "SIGKILL");
+  await within(exited, "the server's exit");
+}
+
+function wasRun(trace: string): boolean {
+  try {
+    Deno.statSync(trace);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("a downloaded server is verified before a restart, and replaced if it was changed", async () => {
+  await using fixture = await Fixture.start();
+  await using client = await initJSockDClientViaAutoDownload(
+    quiet({ nThreads: 1 }),
+    { ...fixture.options, signal: new AbortController().signal },
+  );
+  const { pid } = client;
+  const trace = await tamper(fixture);
+  await killServer(client);
+  assertEquals(await client.run("(_, n) => n + 1", 41), 42);
+  assertNotEquals(client.pid, pid);
+  assert(!wasRun(trace));
+});
+
+Deno.test("a downloaded server that was changed is not restarted when it cannot be replaced", async () => {
+  await using fixture = await Fixture.start();
+  await using client = await initJSockDClientViaAutoDownload(
+    quiet({ nThreads: 1 }),
+    fixture.options,
+  );
+  await fixture.server[Symbol.asyncDispose]();
+  const trace = await tamper(fixture);
+  await killServer(client);
+  const error = await within(
+    assertRejects(
+      () => client.run("(_, n) => n + 1", 41),
+      JSockDClientError,
+      "nothing of it was run",
+    ),
+    "the client's giving up",
+  );
+  assertEquals(error.code, "SERVER_EXITED");
+  assert(!wasRun(trace));
+});
+
+Deno.test("the caller's signal ends the first start, and no restart", async () => {
+  await using fixture = await Fixture.start();
+  const controller = new AbortController();
+  await using client = await initJSockDClientViaAutoDownload(
+    quiet({ nThreads: 1 }),
+    { ...fixture.options, signal: controller.signal },
+  );
+  controller.abort();
+  await killServer(client);
+  assertEquals(await client.run("(_, n) => n + 1", 41), 42);
+});
