@@ -11,7 +11,7 @@ import {
   userFolderNeed,
 } from "./needs.ts";
 import type { InstallOptions } from "./options.ts";
-import { Release } from "./release.ts";
+import { nameOf, Release } from "./release.ts";
 
 /** What a release is made ready for. */
 export interface Purpose {
@@ -36,6 +36,8 @@ export async function prepare(
 ): Promise<string> {
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
+  // Where there is no build, neither the folder nor any permission would help.
+  nameOf(options);
   const location = await findCache(options, purpose);
   const release = new Release(options, location.path);
   return await explainFileErrors(release.cacheDir, async () => {

@@ -1,15 +1,24 @@
 import { join, resolve } from "@std/path";
+import { JSOCKD_VERSION } from "../version.ts";
 import { OFFICIAL_BASE_URL, OFFICIAL_PUBLIC_KEY, OFFICIAL_REDIRECT_HOSTS } from "./official.ts";
 import type { InstallOptions } from "./options.ts";
 import { releaseName } from "./platform.ts";
 import { hostAndPort } from "./urls.ts";
-import { JSOCKD_VERSION } from "../version.ts";
 
 /** The file of a release that holds the signatures of its archives. */
 export const SIGNATURES_FILE = "ed25519_signatures.txt";
 
 /** The name of the executable, in the archive and in the cache. */
 export const EXECUTABLE_FILE = "jsockd";
+
+/**
+ * The name of the release that the options ask for.
+ *
+ * @throws {JSockDClientError} `PLATFORM` if there is none for this platform.
+ */
+export function nameOf({ version = JSOCKD_VERSION, flavor = "default" }: InstallOptions): string {
+  return releaseName(version, flavor);
+}
 
 /** One build of one release: what it is called, where it comes from and where it is kept. */
 export class Release {
@@ -30,7 +39,7 @@ export class Release {
   constructor(options: InstallOptions, cacheDir: string) {
     this.#version = options.version ?? JSOCKD_VERSION;
     this.#baseUrl = options.baseUrl ?? OFFICIAL_BASE_URL;
-    this.name = releaseName(this.#version, options.flavor ?? "default");
+    this.name = nameOf(options);
     this.publicKey = options.publicKey ?? OFFICIAL_PUBLIC_KEY;
     this.cacheDir = resolve(cacheDir);
   }
