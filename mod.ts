@@ -14,6 +14,8 @@
  *
  * @module
  */
+import "./src/runtime_check.ts";
+
 export { initJSockDClientViaAutoDownload, installJSockD } from "./src/auto_download.ts";
 export { JSockDClient } from "./src/client.ts";
 export { defaultConfig, type JSockDConfig, type Logger, type ServerCommand } from "./src/config.ts";
@@ -32,7 +34,7 @@ export {
   type ServerReady,
   type ServerRestart,
 } from "./src/events.ts";
-export { initJSockDClient } from "./src/init.ts";
+export { initJSockDClient, type StartOptions } from "./src/init.ts";
 export type { ModuleClient, PreparedCommand } from "./src/module_client.ts";
 export type { MessageHandler, RawRunOptions, RunOptions } from "./src/run_options.ts";
 export type { RawMessageHandler } from "./src/server/command.ts";

@@ -84,7 +84,7 @@ export async function initJSockDClientViaAutoDownload(
       if (!isVerified) await prepare({ ...checked, signal }, resolved.timeoutUs, purpose);
       isVerified = false;
       return executable;
-    });
+    }, checked.signal);
   } catch (error) {
     const { explainMissingLoader } = await import("./release/missing_loader.ts");
     throw await explainMissingLoader(error, executable);

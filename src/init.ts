@@ -12,11 +12,21 @@ import { checkSocketPaths } from "./server/socket_folder.ts";
 import type { ServerLocator } from "./server/supervisor.ts";
 import { loadTelemetry } from "./telemetry/load.ts";
 
+/** How a client is started. */
+export interface StartOptions {
+  /** Ends the start: the call then rejects with the signal's reason, and nothing is left. */
+  signal?: AbortSignal;
+}
+
+/** A signal that never aborts. */
+const NEVER = new AbortController().signal;
+
 /**
  * Starts a JSockD server and connects to it.
  *
  * @param config What differs from {@linkcode defaultConfig}.
  * @param jsockdExec The server's executable, or it and the arguments that come before the client's.
+ * @param options What may end the start.
  * @returns The client, which must be closed.
  * @throws {JSockDClientError} `CONFIG` if the configuration cannot be used, `PLATFORM` on Windows,
  * `PERMISSION` if Deno was not given what this needs, `SPAWN` if the server cannot be started or ends
@@ -36,6 +46,7 @@ import { loadTelemetry } from "./telemetry/load.ts";
 export async function initJSockDClient(
   config: Partial<JSockDConfig>,
   jsockdExec: ServerCommand,
+  { signal = NEVER }: StartOptions = {},
 ): Promise<JSockDClient> {
   if (Deno.build.os === "windows") {
     throw new JSockDClientError(
@@ -47,14 +58,15 @@ export async function initJSockDClient(
   splitServerCommand(jsockdExec);
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
   await requirePermissions(resolved, jsockdExec);
-  return await startClient(resolved, () => Promise.resolve(jsockdExec));
+  return await startClient(resolved, () => Promise.resolve(jsockdExec), signal);
 }
 
 /** Starts a client with a server that is located anew for each start. */
 export async function startClient(
   config: JSockDConfig,
   locateServer: ServerLocator,
+  signal: AbortSignal = NEVER,
 ): Promise<JSockDClient> {
   const telemetry = await loadTelemetry();
-  return createClient(await ReloadableServer.start(config, locateServer), telemetry);
+  return createClient(await ReloadableServer.start(config, locateServer, signal), telemetry);
 }

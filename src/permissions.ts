@@ -19,7 +19,7 @@ import { locateCache } from "./release/cache_location.ts";
 import { cacheNeeds, downloadNeeds, unknownCacheError, userFolderNeed } from "./release/needs.ts";
 import { type AutoDownloadOptions, checkOptions } from "./release/options.ts";
 import { Release } from "./release/release.ts";
-import { socketPaths, temporaryFolder } from "./server/socket_folder.ts";
+import { socketPaths, type SocketSet, temporaryFolder } from "./server/socket_folder.ts";
 
 /**
  * The flags of `deno run` that a client with this configuration needs, and no more. Sockets in a
@@ -100,12 +100,28 @@ export function serverNeeds(config: JSockDConfig, jsockdExec: ServerCommand): Ne
   return [run(executable), ...socketNeeds(config)];
 }
 
+/**
+ * Finds what is missing for the sockets of a server that replaces another.
+ *
+ * @throws {JSockDClientError} `PERMISSION`, with the flags to add, if one is missing.
+ */
+export async function requireSocketPermissions(
+  config: JSockDConfig,
+  socketSet: SocketSet,
+): Promise<void> {
+  const missing = await findMissing(socketNeeds(config, socketSet));
+  if (missing.length > 0) throw permissionError("reload the server", missing);
+}
+
 /** What it takes to connect to a server. */
-export function socketNeeds({ socketDir, nThreads }: JSockDConfig): Need[] {
+export function socketNeeds(
+  { socketDir, nThreads }: JSockDConfig,
+  socketSet: SocketSet = 0,
+): Need[] {
   const folder = socketDir === undefined ? temporaryFolder() : resolve(socketDir);
   const sockets = socketDir === undefined
     ? [net()]
-    : socketPaths(folder, nThreads).map((path) => net(`unix:${path}`));
+    : socketPaths(folder, nThreads, socketSet).map((path) => net(`unix:${path}`));
   return [read(folder), write(folder), ...sockets];
 }
 

@@ -29,7 +29,7 @@ export interface AutoDownloadOptions {
    * folder for caches, which is `XDG_CACHE_HOME`, `~/.cache` on Linux or `~/Library/Caches` on macOS.
    */
   cacheDir?: string;
-  /** Ends the download; the call then rejects with the signal's reason. */
+  /** Ends the download, or the start; the call then rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Is told of each piece that has come. What it throws ends the download. */
   onProgress?: (progress: DownloadProgress) => void;

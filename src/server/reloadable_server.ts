@@ -2,6 +2,7 @@ import { type JSockDConfig, resolveConfig } from "../config.ts";
 import { JSockDClientError } from "../errors.ts";
 import type { Emit, ServerReady } from "../events.ts";
 import { logToStderr, toLogSink } from "../logging.ts";
+import { requireSocketPermissions } from "../permissions.ts";
 import type { Command } from "./command.ts";
 import { newCounters } from "./counters.ts";
 import { checkSocketPaths, SocketFolder, type SocketSet } from "./socket_folder.ts";
@@ -37,17 +38,20 @@ export class ReloadableServer {
   /**
    * Starts a server.
    *
+   * @param signal Ends the start with its reason.
    * @throws {JSockDClientError} as {@linkcode Supervisor.start}, or `CONFIG` if there is no folder for
    * the sockets; nothing is left then.
    */
   static async start(
     config: JSockDConfig,
     locateServer: ServerLocator,
+    signal: AbortSignal,
   ): Promise<ReloadableServer> {
+    signal.throwIfAborted();
     await using cleanUp = new AsyncDisposableStack();
     const folder = cleanUp.use(await SocketFolder.open(config.socketDir));
     const server = new ReloadableServer(config, locateServer, folder);
-    server.#current = await server.#startSupervisor(config, server.#socketSet);
+    server.#current = await server.#startSupervisor(config, server.#socketSet, signal);
     cleanUp.move();
     return server;
   }
@@ -113,7 +117,8 @@ export class ReloadableServer {
     if (config.socketDir !== undefined) {
       checkSocketPaths(config.socketDir, config.nThreads, socketSet);
     }
-    const next = await this.#startSupervisor(config, socketSet);
+    await requireSocketPermissions(config, socketSet);
+    const next = await this.#startSupervisor(config, socketSet, signal);
     if (signal.aborted) {
       await next.close();
       throw signal.reason;
@@ -132,7 +137,11 @@ export class ReloadableServer {
     this.#retiring = undefined;
   }
 
-  async #startSupervisor(config: JSockDConfig, socketSet: SocketSet): Promise<Supervisor> {
+  async #startSupervisor(
+    config: JSockDConfig,
+    socketSet: SocketSet,
+    signal: AbortSignal,
+  ): Promise<Supervisor> {
     return await Supervisor.start({
       config,
       locateServer: this.#locateServer,
@@ -140,7 +149,7 @@ export class ReloadableServer {
       log: toLogSink(config.logger ?? logToStderr),
       counters: this.counters,
       emit: (type, detail) => this.onEvent(type, detail),
-    }, this.#closing.signal);
+    }, signal);
   }
 
   async #close(): Promise<void> {

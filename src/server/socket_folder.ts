@@ -41,7 +41,7 @@ export class SocketFolder implements AsyncDisposable {
   }
 
   /** The path of each thread's socket. */
-  paths(nThreads: number, set: SocketSet = 0): string[] {
+  paths(nThreads: number, set: SocketSet): string[] {
     const paths = socketPaths(this.#path, nThreads, set);
     for (const path of paths) this.#paths.add(path);
     return paths;

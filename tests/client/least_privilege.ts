@@ -1,6 +1,6 @@
 /**
- * Runs a command on a client with its sockets in the folder that is the argument, and prints how that
- * went; before it, the permissions that it needs.
+ * Runs a command on a client with its sockets in the folder that is the argument, after a reload if
+ * that is the next one, and prints how that went; before it, the permissions that it needs.
  */
 import { initJSockDClient, JSockDClientError, permissionFlags } from "../../mod.ts";
 import { embeddedServer } from "../../src/embedded/mod.ts";
@@ -10,6 +10,7 @@ const server = embeddedServer();
 console.log(permissionFlags(config, server).join(" "));
 try {
   await using client = await initJSockDClient(config, server);
+  if (Deno.args[1] === "reload") await client.reload({});
   console.log(await client.run("(_, n) => n + 1", 41));
 } catch (error) {
   if (!(error instanceof JSockDClientError)) throw error;

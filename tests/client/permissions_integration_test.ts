@@ -8,18 +8,31 @@ import { TempFolder } from "../support/temp_folder.ts";
 
 const program = fromFileUrl(new URL("./least_privilege.ts", import.meta.url));
 
+async function runProgram(given: string[], ...programArgs: string[]) {
+  const args = ["run", "--no-prompt", ...given, program, ...programArgs];
+  const { stdout, stderr } = await runToEnd([Deno.execPath()], args, {
+    // Deno itself must find its cache; the program may not read this.
+    env: { HOME: Deno.env.get("HOME") ?? "", DENO_DIR: Deno.env.get("DENO_DIR") ?? "" },
+  });
+  const [flags, outcome] = stdout.split("\n");
+  return { flags: flags!.split(" "), outcome: outcome ?? stderr };
+}
+
+Deno.test("reload() needs the sockets of the server that replaces the first", async () => {
+  await using folder = await TempFolder.make();
+  const { flags } = await runProgram([], folder.path);
+  const { outcome } = await runProgram(flags, folder.path, "reload");
+  const sockets = [0, 1].map((i) => `unix:${join(folder.path, `jsd_${i}b.sock`)}`).join(",");
+  assertStringIncludes(outcome, `PERMISSION Cannot reload the server`);
+  assertStringIncludes(outcome, `add to 'deno run': --allow-net=${sockets}`);
+  const more = flags.map((flag) => flag.startsWith("--allow-net=") ? `${flag},${sockets}` : flag);
+  assertEquals((await runProgram(more, folder.path, "reload")).outcome, "42");
+});
+
 Deno.test("permissionFlags() gives just what a client needs, and each of them is missed", async () => {
   await using folder = await TempFolder.make();
   const socketDir = join(folder.path, "sockets");
-  const run = async (given: string[]) => {
-    const args = ["run", "--no-prompt", ...given, program, socketDir];
-    const { stdout, stderr } = await runToEnd([Deno.execPath()], args, {
-      // Deno itself must find its cache; the program may not read this.
-      env: { HOME: Deno.env.get("HOME") ?? "", DENO_DIR: Deno.env.get("DENO_DIR") ?? "" },
-    });
-    const [flags, outcome] = stdout.split("\n");
-    return { flags: flags!.split(" "), outcome: outcome ?? stderr };
-  };
+  const run = (given: string[]) => runProgram(given, socketDir);
 
   const { flags, outcome } = await run([]);
   assertStringIncludes(outcome, `PERMISSION Cannot start`);

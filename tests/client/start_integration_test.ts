@@ -31,6 +31,22 @@ async function assertDoesNotStart(
   return error;
 }
 
+Deno.test("initJSockDClient() ends a start when its signal aborts", async () => {
+  const controller = new AbortController();
+  const ready = Promise.withResolvers<void>();
+  const config = quiet({ nThreads: 1, logger: () => ready.resolve() });
+  const command = script("echo started; trap '' TERM; exec sleep 60");
+  const started = initJSockDClient(config, command, { signal: controller.signal });
+  await ready.promise;
+  const reason = new Error("no longer wanted");
+  controller.abort(reason);
+  assertEquals(await assertRejects(() => started), reason);
+  assertEquals(
+    await assertRejects(() => initJSockDClient(config, command, { signal: controller.signal })),
+    reason,
+  );
+});
+
 Deno.test("initJSockDClient() says that there is no such executable", async () => {
   await assertDoesNotStart("/no/such/jsockd", "SPAWN", "there is no such executable");
 });
