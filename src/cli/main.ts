@@ -32,6 +32,7 @@
  *
  * @module
  */
+import "../runtime_check.ts";
 import manifest from "../../deno.json" with { type: "json" };
 import { JSockDClientError } from "../errors.ts";
 import { JSOCKD_VERSION } from "../version.ts";

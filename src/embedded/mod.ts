@@ -5,6 +5,7 @@
  * @module
  */
 
+import "../runtime_check.ts";
 import type { JSockDClient } from "../client.ts";
 import type { JSockDConfig, ServerCommand } from "../config.ts";
 import { initJSockDClient } from "../init.ts";

@@ -4,7 +4,10 @@
  * @module
  */
 
+import "../runtime_check.ts";
+
 export type { ServerCommand } from "../config.ts";
-export { buildModule, type BuildModuleOptions, type BuiltModule } from "./build.ts";
+export { buildModule } from "./build.ts";
+export type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
 export type { Strip } from "./compile.ts";
 export { generateKeyPair, type ModuleKeyFiles, type ModuleKeyPair } from "./key_pair.ts";

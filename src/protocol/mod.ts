@@ -18,6 +18,8 @@
  *
  * @module
  */
+import "../runtime_check.ts";
+
 export { encodeCommand, encodeMessageResponse, RESET_COMMAND, RESET_REPLY } from "./commands.ts";
 export * from "./fields.ts";
 export * from "./limits.ts";

@@ -1,0 +1,56 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import manifest from "../../deno.json" with { type: "json" };
+import { runToEnd } from "../support/run_to_end.ts";
+import type { Command } from "../support/server_process.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** The last version that is too old, if npm has it in its cache; nothing is downloaded. */
+const OLD_DENO: Command = ["npx", "--yes", "--offline", "deno@2.8.3"];
+const hasOldDeno = await succeeds(OLD_DENO, ["--version"]);
+
+/** What another runtime, or an older one, looks like to a module. */
+const DISGUISES = {
+  "without Deno": "delete globalThis.Deno",
+  "with Deno 2.8.3": `Object.defineProperty(Deno, "version", { value: { deno: "2.8.3" } })`,
+};
+
+for (const [name, path] of Object.entries(manifest.exports)) {
+  const file = new URL(path, ROOT);
+
+  for (const [runtime, disguise] of Object.entries(DISGUISES)) {
+    Deno.test(`'${name}' says before anything else that it cannot be used ${runtime}`, async () => {
+      const program = `${disguise}; await import("${file}")`;
+      const outcome = await runToEnd([Deno.execPath()], ["eval", "--cached-only", program], {
+        env: Deno.env.toObject(),
+      });
+      assertEquals(outcome.code, 1);
+      assertStringIncludes(outcome.stderr, `JSockDClientError: Cannot use @x/jsockd ${runtime}`);
+    });
+  }
+
+  Deno.test({
+    name: `'${name}' says so in a real Deno 2.8.3`,
+    ignore: !hasOldDeno,
+    fn: async () => {
+      const outcome = await runToEnd(OLD_DENO, ["run", "--cached-only", fromFileUrl(file)], {
+        env: Deno.env.toObject(),
+      });
+      assertEquals(outcome.code, 1);
+      assertStringIncludes(
+        outcome.stderr,
+        "JSockDClientError: Cannot use @x/jsockd with Deno 2.8.3, which is older than 2.9: run 'deno upgrade'",
+      );
+    },
+  });
+}
+
+async function succeeds(command: Command, args: readonly string[]): Promise<boolean> {
+  try {
+    return (await runToEnd(command, args, { env: Deno.env.toObject() })).code === 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
