@@ -58,11 +58,14 @@ export class Browser implements AsyncDisposable {
     return { page, complaints };
   }
 
-  /** Saves what each page shows in a folder. */
-  async saveScreenshots(folder: string): Promise<void> {
+  /** Saves what each page shows, in the folder that SCREENSHOTS names, or in a new one that stays. */
+  async saveScreenshots(name: string): Promise<void> {
     const pages = this.#chromium.contexts().flatMap((context) => context.pages());
+    if (pages.length === 0) return;
+    const folder = Deno.env.get("SCREENSHOTS") ??
+      await Deno.makeTempDir({ prefix: "jsd_screenshots_" });
     for (const [index, page] of pages.entries()) {
-      const path = join(folder, `${index}.png`);
+      const path = join(folder, `${name.replaceAll(/\W+/g, "_")}_${index}.png`);
       await page.screenshot({ path });
       console.error(`Screenshot: ${path}`);
     }
@@ -76,7 +79,7 @@ export class Browser implements AsyncDisposable {
 
 /**
  * Registers a test that has a browser. Where there is no browser it is ignored, unless CI is set.
- * When it fails, screenshots go to the folder that SCREENSHOTS names, or to a new one that stays.
+ * When it fails, a screenshot shows how far it came.
  */
 export function browserTest(name: string, test: (browser: Browser) => Promise<void>): void {
   const ignore = !Deno.env.has("CI") && !isFile(EXECUTABLE);
@@ -88,9 +91,7 @@ export function browserTest(name: string, test: (browser: Browser) => Promise<vo
       try {
         await test(browser);
       } catch (error) {
-        await browser.saveScreenshots(
-          Deno.env.get("SCREENSHOTS") ?? await Deno.makeTempDir({ prefix: "jsd_screenshots_" }),
-        );
+        await browser.saveScreenshots(name);
         throw error;
       }
     },

@@ -1,0 +1,10 @@
+/** Compiles what JSockD runs, and writes down how to start it: `deno task module`. */
+import { buildModule } from "@x/jsockd/module";
+import { jsockdExecutable } from "./executable.ts";
+
+const config = await buildModule({
+  entry: new URL("module.tsx", import.meta.url),
+  outDir: "_jsockd",
+  jsockdExec: await jsockdExecutable(),
+});
+await Deno.writeTextFile("_jsockd/config.json", JSON.stringify(config));

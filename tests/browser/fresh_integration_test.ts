@@ -1,0 +1,37 @@
+import { assertEquals } from "@std/assert";
+import { FreshCopy } from "../examples/fresh_copy.ts";
+import { browserTest } from "./browser.ts";
+
+const LABEL = `"'</script><b>&lt;`;
+
+browserTest("The Fresh example's island comes alive where it is", async (browser) => {
+  await using copy = await FreshCopy.make();
+  await copy.deno(["task", "module"]);
+  const html = await copy.deno(["run", "-A", "page.tsx", LABEL]);
+  const script = await copy.deno(["bundle", "--quiet", "--platform=browser", "hydrate.tsx"]);
+  const arrived = Promise.withResolvers<void>();
+  const listen = { hostname: "localhost", port: 0, onListen() {} };
+  await using http = Deno.serve(listen, async ({ url }) => {
+    if (!url.endsWith("/hydrate.js")) return respond(html, "text/html");
+    await arrived.promise;
+    return respond(script, "text/javascript");
+  });
+
+  const { page, complaints } = await browser.newPage();
+  await page.goto(`http://localhost:${http.addr.port}/`, { waitUntil: "commit" });
+  const button = page.getByRole("button");
+  await button.evaluate((element) => Object.assign(element, { cameFromServer: true }));
+  arrived.resolve();
+  await page.waitForLoadState("load");
+
+  assertEquals(await button.textContent(), `${LABEL}: 3`);
+  await button.click();
+  await page.getByText(`${LABEL}: 4`).waitFor();
+  assertEquals(await button.evaluate((element) => "cameFromServer" in element), true);
+  assertEquals(await page.locator("main > div > button").count(), 1);
+  assertEquals(complaints, []);
+});
+
+function respond(text: string, type: string): Response {
+  return new Response(text, { headers: { "content-type": `${type}; charset=utf-8` } });
+}

@@ -1,0 +1,21 @@
+import { assertStringIncludes } from "@std/assert";
+import { JSOCKD_VERSION } from "../../mod.ts";
+import { servers } from "../conformance/servers.ts";
+import { FreshCopy } from "./fresh_copy.ts";
+
+Deno.test("The Fresh example is typed, as far as it does without Fresh", async () => {
+  await using copy = await FreshCopy.make();
+  await copy.deno(["check", "components", "islands", "jsockd", "page.tsx", "hydrate.tsx"]);
+});
+
+for (const { name, command: [executable], version } of servers) {
+  if (version !== JSOCKD_VERSION) continue;
+
+  Deno.test(`${name}: the Fresh example's module renders what is in the island`, async () => {
+    await using copy = await FreshCopy.make();
+    const jsockd = name === "embedded" ? undefined : executable;
+    await copy.deno(["task", "module"], jsockd);
+    const page = await copy.deno(["run", "-A", "page.tsx", "<&>"], jsockd);
+    assertStringIncludes(page, `<div><button type="button">&lt;&amp;>: 3</button></div>`);
+  });
+}
