@@ -1,9 +1,8 @@
 import type { JSockDClient } from "./client.ts";
 import { defaultConfig, type JSockDConfig, resolveConfig } from "./config.ts";
 import { startClient } from "./init.ts";
-import { serverNeeds, socketNeeds } from "./permissions.ts";
+import { startPurpose } from "./permissions.ts";
 import { type AutoDownloadOptions, checkOptions, type InstallOptions } from "./release/options.ts";
-import type { Purpose } from "./release/prepare.ts";
 import { checkSocketPaths } from "./server/socket_folder.ts";
 
 /**
@@ -72,10 +71,7 @@ export async function initJSockDClientViaAutoDownload(
   const checked = checkOptions({ ...options, version: resolved.jsockdVersion });
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
   const { prepare } = await import("./release/prepare.ts");
-  const purpose: Purpose = {
-    what: "start the server",
-    needs: (path) => path === undefined ? socketNeeds(resolved) : serverNeeds(resolved, path),
-  };
+  const purpose = startPurpose(resolved);
   const executable = await prepare(checked, resolved.timeoutUs, purpose);
   let isVerified = true;
   try {

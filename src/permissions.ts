@@ -18,6 +18,7 @@ import {
 import { locateCache } from "./release/cache_location.ts";
 import { cacheNeeds, downloadNeeds, unknownCacheError, userFolderNeed } from "./release/needs.ts";
 import { type AutoDownloadOptions, checkOptions } from "./release/options.ts";
+import type { Purpose } from "./release/prepare.ts";
 import { Release } from "./release/release.ts";
 import { socketPaths, type SocketSet, temporaryFolder } from "./server/socket_folder.ts";
 
@@ -94,8 +95,17 @@ export async function requirePermissions(
   if (missing.length > 0) throw permissionError("start the server", missing);
 }
 
+/** The start of a server that is downloaded. */
+export function startPurpose(config: JSockDConfig): Purpose {
+  return {
+    what: "start the server",
+    needs: (executable) =>
+      executable === undefined ? socketNeeds(config) : serverNeeds(config, executable),
+  };
+}
+
 /** What it takes to start a server and connect to it. The files of its module it reads itself. */
-export function serverNeeds(config: JSockDConfig, jsockdExec: ServerCommand): Need[] {
+function serverNeeds(config: JSockDConfig, jsockdExec: ServerCommand): Need[] {
   const [executable] = splitServerCommand(jsockdExec);
   return [run(executable), ...socketNeeds(config)];
 }
@@ -114,7 +124,7 @@ export async function requireSocketPermissions(
 }
 
 /** What it takes to connect to a server. */
-export function socketNeeds(
+function socketNeeds(
   { socketDir, nThreads }: JSockDConfig,
   socketSet: SocketSet = 0,
 ): Need[] {

@@ -1,12 +1,8 @@
 import type { InstallOptions, JSockDConfig } from "../../mod.ts";
 import { JSockDClientError } from "../errors.ts";
-import { findMissing, permissionError, read } from "../needs.ts";
-import { serverNeeds } from "../permissions.ts";
-import { type CacheState, inspectCache } from "../release/cache.ts";
-import { locateCache } from "../release/cache_location.ts";
-import { cacheNeeds, downloadNeeds, unknownCacheError, userFolderNeed } from "../release/needs.ts";
+import { startPurpose } from "../permissions.ts";
 import { releaseName } from "../release/platform.ts";
-import { Release } from "../release/release.ts";
+import { inspect, type Inspection } from "../release/prepare.ts";
 import type { Checks } from "./diagnosis.ts";
 
 /** What must be right for a server that is downloaded. */
@@ -14,31 +10,14 @@ export function downloadChecks(config: JSockDConfig, options: InstallOptions): C
   return {
     platform: () => releaseName(config.jsockdVersion, options.flavor ?? "default"),
     permissions: async () => {
-      const { location, release } = locate(options);
-      const mayRead = (await findMissing([read(location.path)])).length === 0;
-      const isKept = mayRead && await inspectCache(release) === "sound";
-      const missing = await findMissing([
-        ...serverNeeds(config, release.executable),
-        ...cacheNeeds(location),
-        ...isKept ? [] : downloadNeeds(options, location),
-      ]);
-      if (missing.length > 0) throw permissionError("start the server", missing);
+      await inspect(options, startPurpose(config));
       return "all are given";
     },
-    cache: async () => {
-      const { release } = locate(options);
-      return describeCache(release, await inspectCache(release));
-    },
+    cache: async () => describeCache(await inspect(options, startPurpose(config))),
   };
 }
 
-function locate(options: InstallOptions) {
-  const location = locateCache(options.cacheDir);
-  if (location === undefined) throw unknownCacheError("start the server", [userFolderNeed]);
-  return { location, release: new Release(options, location.path) };
-}
-
-function describeCache({ folder }: Release, state: CacheState): string {
+function describeCache({ release: { folder }, state }: Inspection): string {
   if (state === "sound") return `'${folder}' is as it was signed`;
   if (state === "missing") return `'${folder}' is not there, and is downloaded now`;
   throw new JSockDClientError(

@@ -32,7 +32,7 @@ export async function startClient(
   signal: AbortSignal,
 ): Promise<JSockDClient> {
   const server = namedServer(values);
-  if (server !== undefined) return await initJSockDClient(config, server);
+  if (server !== undefined) return await initJSockDClient(config, server, { signal });
   const options = downloadOptions(values);
   return await showDownload((onProgress) =>
     initJSockDClientViaAutoDownload(config, { ...options, signal, onProgress })

@@ -1,6 +1,6 @@
 import { JSockDClientError } from "../errors.ts";
 import { findMissing, type Need, permissionError, read } from "../needs.ts";
-import { inspectCache } from "./cache.ts";
+import { type CacheState, inspectCache } from "./cache.ts";
 import { type CacheLocation, locateCache } from "./cache_location.ts";
 import { install } from "./install.ts";
 import {
@@ -36,6 +36,30 @@ export async function prepare(
 ): Promise<string> {
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
+  const { release, state } = await inspect(options, purpose);
+  if (state === "sound") return release.executable;
+  return await explainFileErrors(release.cacheDir, async () => {
+    try {
+      await install(release, { timeoutUs, signal, onProgress: options.onProgress });
+    } catch (error) {
+      throw state === "missing" ? error : cannotRepair(state, error);
+    }
+    return release.executable;
+  });
+}
+
+/** A release, and what of it is in the cache. */
+export interface Inspection {
+  readonly release: Release;
+  readonly state: CacheState;
+}
+
+/**
+ * Looks at what is in the cache, and whether all permissions are given to make of it what is needed.
+ *
+ * @throws {JSockDClientError} `PERMISSION` if one is missing, `PLATFORM` or `CONFIG`.
+ */
+export async function inspect(options: InstallOptions, purpose: Purpose): Promise<Inspection> {
   // Where there is no build, neither the folder nor any permission would help.
   nameOf(options);
   const location = await findCache(options, purpose);
@@ -49,13 +73,7 @@ export async function prepare(
       ...state === "sound" ? [] : downloadNeeds(options, location),
     ]);
     if (missing.length > 0) throw permissionError(purpose.what, missing);
-    if (state === "sound") return release.executable;
-    try {
-      await install(release, { timeoutUs, signal, onProgress: options.onProgress });
-    } catch (error) {
-      throw state === "missing" ? error : cannotRepair(state, error);
-    }
-    return release.executable;
+    return { release, state };
   });
 }
 
