@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { servers } from "../conformance/servers.ts";
 import { CASES, type Outcome } from "./cases.ts";
 import { measureMemory } from "./memory.ts";
+import { measureReact } from "./react.ts";
 import { measureScaling } from "./scaling.ts";
 import { measureStart } from "./start.ts";
 
@@ -20,7 +21,7 @@ const report = [];
 for (const server of servers) {
   console.log(`\n${server.name}`);
   const cases: Record<string, Outcome> = {};
-  for (const { name, target, measure } of [...CASES, measureStart, measureMemory]) {
+  for (const { name, target, measure } of [...CASES, measureReact, measureStart, measureMemory]) {
     if (!name.includes(options.only)) continue;
     const outcome = await measure(server);
     const [reached, limit] = "atLeast" in target
