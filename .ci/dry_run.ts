@@ -1,0 +1,39 @@
+import { basename, fromFileUrl, join } from "@std/path";
+import { cp } from "node:fs/promises";
+import { TempFolder } from "../tests/support/temp_folder.ts";
+
+/** The folder of the checkout. */
+export const ROOT: string = fromFileUrl(new URL("../", import.meta.url));
+
+/**
+ * Has `deno publish` find out what it would send, without sending it.
+ *
+ * It does so in a copy, where the stand-ins for `@std` are out of the package's folder: in it they
+ * are modules that the package uses and does not publish, which are refused.
+ *
+ * @returns The paths of the files, from the root of the checkout.
+ */
+export async function dryRun(): Promise<string[]> {
+  await using folder = await TempFolder.make();
+  const copy = join(await Deno.realPath(folder.path), "package");
+  const standIns = join(ROOT, ".ci/std");
+  await cp(ROOT, copy, {
+    recursive: true,
+    filter: (path) => path !== standIns && ![".git", "node_modules"].includes(basename(path)),
+  });
+  await cp(standIns, join(folder.path, "std"), { recursive: true });
+  const config = await Deno.readTextFile(join(ROOT, "deno.json"));
+  await Deno.writeTextFile(join(copy, "deno.json"), config.replaceAll(`".ci/std/`, `"../std/`));
+
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["publish", "--dry-run"],
+    cwd: copy,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  if (!success || /\bwarning\b/i.test(output)) {
+    throw new Error(`Cannot publish the package: its dry run says\n${output}`);
+  }
+  const files = output.matchAll(/^ +(file:\S+) \(.+\)$/gm);
+  return Array.from(files, ([, url]) => fromFileUrl(url!).slice(copy.length + 1));
+}
