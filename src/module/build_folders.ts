@@ -30,14 +30,14 @@ export class BuildFolders {
   }
 
   /** Finds the build that would come out again: neither its inputs nor its outputs have changed. */
-  async find(recipe: string): Promise<string | undefined> {
-    for (const folder of await this.#byUse()) {
+  async find(recipe: string): Promise<{ folder: string; inputs: FileHashes } | undefined> {
+    for (const [index, folder] of (await this.#byUse()).entries()) {
       const record = await readRecord(folder);
       if (record?.recipe !== recipe) continue;
-      if (!await areUnchanged(record.inputs) || !await areUnchanged(record.outputs)) continue;
-      const now = new Date();
-      await Deno.utime(folder, now, now);
-      return folder;
+      const { inputs, outputs } = record;
+      if (!await areUnchanged(inputs) || !await areUnchanged(outputs)) continue;
+      if (index > 0) await Deno.utime(folder, new Date(), new Date());
+      return { folder, inputs };
     }
     return undefined;
   }
@@ -63,9 +63,11 @@ export class BuildFolders {
     return folder;
   }
 
-  /** Removes the builds that have not been used for longest. */
-  async prune(): Promise<void> {
-    for (const folder of (await this.#byUse()).slice(KEPT_BUILDS)) await removeIfPresent(folder);
+  /** Removes the builds that were not used for longest, but not the one in use. */
+  async prune(inUse: string | undefined): Promise<void> {
+    for (const folder of (await this.#byUse()).slice(KEPT_BUILDS)) {
+      if (folder !== inUse) await removeIfPresent(folder);
+    }
   }
 
   /** The folders, the one used last first. */

@@ -1,18 +1,25 @@
 import { JSockDClientError } from "../errors.ts";
 import type { Bundle, BundleAnswer, BundleRequest } from "./bundler/main.ts";
-import { toBuildError } from "./problems.ts";
+import type { FileHashes } from "./hash.ts";
+import { SourceError } from "./source_error.ts";
 
 // Never called. An import that stands in the text is cached with this module, so that the program
 // starts without a network.
 const _program = () => import("./bundler/main.ts");
 
+/** A bundle, and the files, there or not, that it depends on. */
+export interface BundledModule {
+  readonly bundle: Bundle;
+  readonly inputs: FileHashes;
+}
+
 /**
  * Bundles an entry and all that it imports to one ES module.
  *
- * @throws {JSockDClientError} `CONFIG` with all that is wrong in the sources, `SPAWN` if the program
- * that bundles does not run.
+ * @throws {SourceError} If something is wrong in the sources.
+ * @throws {JSockDClientError} `SPAWN` if the program that bundles fails.
  */
-export async function bundleModule(request: BundleRequest): Promise<Bundle> {
+export async function bundleModule(request: BundleRequest): Promise<BundledModule> {
   const program = new URL("./bundler/main.ts", import.meta.url);
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -36,7 +43,7 @@ export async function bundleModule(request: BundleRequest): Promise<Bundle> {
       `Cannot bundle '${request.entry}': the bundler failed: ${decoder.decode(stderr).trim()}`,
     );
   }
-  const answer: BundleAnswer = JSON.parse(decoder.decode(stdout));
-  if ("problems" in answer) throw toBuildError(request.entry, answer.problems);
-  return answer.bundle;
+  const { outcome, inputs }: BundleAnswer = JSON.parse(decoder.decode(stdout));
+  if ("problems" in outcome) throw new SourceError(request.entry, outcome.problems, inputs);
+  return { bundle: outcome.bundle, inputs };
 }

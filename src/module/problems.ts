@@ -1,5 +1,3 @@
-import { JSockDClientError } from "../errors.ts";
-
 /** Something in the sources of a module that keeps it from being built. */
 export interface Problem {
   /** What is wrong. */
@@ -21,16 +19,8 @@ export interface Place {
   readonly lineText: string;
 }
 
-/** Makes the error that tells all the problems. */
-export function toBuildError(entry: string, problems: readonly Problem[]): JSockDClientError {
-  const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
-  return new JSockDClientError(
-    "CONFIG",
-    [`Cannot build the module '${entry}': ${count}`, ...problems.map(formatProblem)].join("\n\n"),
-  );
-}
-
-function formatProblem({ text, place, notes = [] }: Problem): string {
+/** A problem in words, with the line that it is in. */
+export function formatProblem({ text, place, notes = [] }: Problem): string {
   return [place === undefined ? text : formatPlace(place, text), ...notes.map(formatProblem)]
     .join("\n");
 }

@@ -3,4 +3,7 @@ export interface DelayOptions {
   persistent?: boolean;
 }
 
-export declare function delay(ms: number, options?: DelayOptions): Promise<void>;
+export declare function delay(
+  ms: number,
+  options?: DelayOptions,
+): Promise<void>;

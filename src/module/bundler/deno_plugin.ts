@@ -19,22 +19,23 @@ const LOADERS: Readonly<Record<string, Loader>> = {
  *
  * @param graph The modules.
  * @param packages The packages among them.
- * @param read Reads a file.
+ * @param read Reads a file; undefined if there is none.
  */
 export function denoPlugin(
   graph: ModuleGraph,
   packages: NpmPackages,
-  read: (path: string) => Promise<Uint8Array>,
+  read: (path: string) => Promise<Uint8Array | undefined>,
 ): Plugin {
   return {
     name: "deno",
     setup(build) {
       const resolver = new Resolver(graph, packages, build.resolve);
       build.onResolve({ filter: /./ }, (args) => resolver.resolve(args));
-      build.onLoad({ filter: /./, namespace: "file" }, async ({ path, with: attributes }) => ({
-        contents: await read(path),
-        loader: loaderFor(attributes) ?? "default",
-      }));
+      build.onLoad({ filter: /./, namespace: "file" }, async ({ path, with: attributes }) => {
+        const contents = await read(path);
+        if (contents === undefined) return { errors: [{ text: `Cannot find '${path}'` }] };
+        return { contents, loader: loaderFor(attributes) ?? "default" };
+      });
       build.onLoad({ filter: /./, namespace: REMOTE }, async ({ path, with: attributes }) => {
         const { local, mediaType = "" } = graph.find(path)!;
         return {

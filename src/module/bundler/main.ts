@@ -5,16 +5,17 @@
  * @module
  */
 
-import { dirname, resolve, toFileUrl } from "@std/path";
+import { dirname, toFileUrl } from "@std/path";
 import * as esbuild from "esbuild";
-import { type FileHashes, hash, hashFiles } from "../hash.ts";
-import type { Place, Problem } from "../problems.ts";
+import { readIfPresent } from "../files.ts";
+import { type FileHashes, hash } from "../hash.ts";
+import type { Problem } from "../problems.ts";
 import { denoPlugin } from "./deno_plugin.ts";
-import { GLOBALS_MODULE } from "./globals.ts";
+import { GLOBALS, globalsPlugin } from "./globals_plugin.ts";
+import { isBuildFailure, pathOf, toProblem } from "./messages.ts";
 import { ModuleGraph } from "./module_graph.ts";
 import { NpmPackages } from "./npm_packages.ts";
-import { readProject } from "./project.ts";
-import { REMOTE } from "./resolver.ts";
+import { projectFiles, readProject } from "./project.ts";
 import { toOwnSourceMap } from "./source_map.ts";
 
 /** What to bundle. */
@@ -30,27 +31,14 @@ export interface Bundle {
   readonly code: string;
   /** Its source map, which names files by their paths. */
   readonly sourceMap: string;
-  /** All that it was made from. */
-  readonly inputs: FileHashes;
 }
 
 /** What the program writes to stdout, as JSON. */
-export type BundleAnswer = { readonly bundle: Bundle } | { readonly problems: readonly Problem[] };
-
-/** The path and namespace of the module of {@linkcode GLOBALS_MODULE}. */
-const GLOBALS = "globals";
-
-const globalsPlugin: esbuild.Plugin = {
-  name: GLOBALS,
-  setup(build) {
-    build.onResolve(
-      { filter: /^globals$/ },
-      ({ kind, path }) =>
-        kind === "entry-point" ? { path, namespace: GLOBALS, sideEffects: false } : undefined,
-    );
-    build.onLoad({ filter: /./, namespace: GLOBALS }, () => ({ contents: GLOBALS_MODULE }));
-  },
-};
+export interface BundleAnswer {
+  readonly outcome: { readonly bundle: Bundle } | { readonly problems: readonly Problem[] };
+  /** All files, there or not, that it depends on. */
+  readonly inputs: FileHashes;
+}
 
 if (import.meta.main) {
   const request: BundleRequest = JSON.parse(Deno.args[0]!);
@@ -58,13 +46,21 @@ if (import.meta.main) {
 }
 
 async function answer(request: BundleRequest): Promise<BundleAnswer> {
+  const inputs = new Map<string, string | null>();
+  const outcome = await bundleOrTell(request, inputs);
+  return { outcome, inputs: Object.fromEntries(inputs) };
+}
+
+async function bundleOrTell(
+  request: BundleRequest,
+  inputs: Map<string, string | null>,
+): Promise<BundleAnswer["outcome"]> {
   try {
-    return { bundle: await bundle(request) };
+    return { bundle: await bundle(request, inputs) };
   } catch (error) {
+    const folder = dirname(request.entry);
     if (isBuildFailure(error)) {
-      return {
-        problems: error.errors.map((message) => toProblem(message, dirname(request.entry))),
-      };
+      return { problems: error.errors.map((message) => toProblem(message, folder)) };
     }
     return { problems: [{ text: error instanceof Error ? error.message : String(error) }] };
   } finally {
@@ -72,17 +68,22 @@ async function answer(request: BundleRequest): Promise<BundleAnswer> {
   }
 }
 
-async function bundle({ entry, minify }: BundleRequest): Promise<Bundle> {
-  const graph = await ModuleGraph.load(toFileUrl(entry));
-  const packages = new NpmPackages(graph.packages);
-  const { compilerOptions, files } = await readProject(entry);
-  const inputs = new Map(Object.entries(await hashFiles(files)));
+async function bundle(
+  { entry, minify }: BundleRequest,
+  inputs: Map<string, string | null>,
+): Promise<Bundle> {
   // Hashed is what is bundled, whatever becomes of the file meanwhile.
   const read = async (path: string) => {
-    const bytes = await Deno.readFile(path);
-    inputs.set(path, await hash(bytes));
+    const bytes = await readIfPresent(path);
+    inputs.set(path, bytes === undefined ? null : await hash(bytes));
     return bytes;
   };
+  // Deno may write the lock file; one that it refuses to read must be known as well.
+  const graph = await ModuleGraph.load(toFileUrl(entry))
+    .finally(() => Promise.all([entry, ...projectFiles(entry)].map(read)));
+  const { compilerOptions, importMaps } = await readProject(entry);
+  await Promise.all(importMaps.map(read));
+  const packages = new NpmPackages(graph.packages);
   const { outputFiles } = await esbuild.build({
     entryPoints: [entry],
     outfile: "module.mjs",
@@ -111,41 +112,5 @@ async function bundle({ entry, minify }: BundleRequest): Promise<Bundle> {
       pathOf: (source) => pathOf(source, dirname(entry)),
       isOwn: (path) => path !== GLOBALS && !packages.has(path),
     }),
-    inputs: Object.fromEntries(inputs),
   };
-}
-
-function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
-  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
-}
-
-function toProblem({ text, location, notes }: esbuild.Message, folder: string): Problem {
-  return {
-    text,
-    place: toPlace(location, folder),
-    // Notes without a place tell how to configure esbuild.
-    notes: notes.flatMap(({ text, location }) => {
-      const place = toPlace(location, folder);
-      return place === undefined ? [] : [{ text, place }];
-    }),
-  };
-}
-
-/** esbuild counts columns in bytes, from 0. */
-function toPlace(location: esbuild.Location | null, folder: string): Place | undefined {
-  if (location === null) return undefined;
-  const { file, line, column, lineText } = location;
-  const before = new TextEncoder().encode(lineText).subarray(0, column);
-  return {
-    file: pathOf(file, folder),
-    line,
-    column: new TextDecoder().decode(before).length + 1,
-    lineText,
-  };
-}
-
-/** esbuild names files by their way from a folder, and others by their namespace first. */
-function pathOf(name: string, folder: string): string {
-  const namespace = [GLOBALS, REMOTE].find((namespace) => name.startsWith(`${namespace}:`));
-  return namespace === undefined ? resolve(folder, name) : name.slice(namespace.length + 1);
 }

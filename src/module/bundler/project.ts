@@ -8,12 +8,12 @@ type CompilerOptions = NonNullable<TsconfigRaw["compilerOptions"]>;
 const CONFIG_NAMES = ["deno.json", "deno.jsonc"];
 const OTHER_NAMES = ["deno.lock", "package.json"];
 
-/** What the files around a module say about it. */
+/** What the files above a module say about it. */
 export interface Project {
   /** How its TypeScript and JSX are meant, as esbuild takes it. */
   readonly compilerOptions: CompilerOptions;
-  /** The files, there or not, that decide what its imports mean. */
-  readonly files: readonly string[];
+  /** The files of import maps, where those are no part of the configuration. */
+  readonly importMaps: readonly string[];
 }
 
 interface Config {
@@ -22,22 +22,24 @@ interface Config {
   readonly workspace?: unknown;
 }
 
-/** Reads what the files in the folders above a module say about it. */
-export async function readProject(entry: string): Promise<Project> {
-  const folders = foldersAbove(entry);
+/** The files, there or not, that decide what a module's imports mean. */
+export function projectFiles(entry: string): string[] {
   const names = [...CONFIG_NAMES, ...OTHER_NAMES];
-  const files = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  // The nearest configuration counts, and that of the workspace which it is part of.
-  const configs: Config[] = [];
-  for (const folder of folders) {
+  return foldersAbove(entry).flatMap((folder) => names.map((name) => join(folder, name)));
+}
+
+/** Reads the nearest configuration above a module, and that of the workspace which it is part of. */
+export async function readProject(entry: string): Promise<Project> {
+  const importMaps: string[] = [];
+  const options: Config["compilerOptions"][] = [];
+  for (const folder of foldersAbove(entry)) {
     const config = await readConfig(folder);
-    if (config === undefined || (configs.length > 0 && config.workspace === undefined)) continue;
-    configs.push(config);
-    if (config.importMap !== undefined) files.push(resolve(folder, config.importMap));
+    if (config === undefined || (options.length > 0 && config.workspace === undefined)) continue;
+    options.unshift(config.compilerOptions);
+    if (config.importMap !== undefined) importMaps.push(resolve(folder, config.importMap));
     if (config.workspace !== undefined) break;
   }
-  const options = configs.reverse().map(({ compilerOptions }) => compilerOptions);
-  return { compilerOptions: toEsbuild(Object.assign({}, ...options)), files };
+  return { compilerOptions: toEsbuild(Object.assign({}, ...options)), importMaps };
 }
 
 function foldersAbove(path: string): string[] {

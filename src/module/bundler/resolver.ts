@@ -76,16 +76,13 @@ export class Resolver {
         ? { path: module.local }
         : { path: module.specifier, namespace: REMOTE };
     }
-    if (module?.error !== undefined) return await this.#resolveFailed(module, module.error);
+    if (module?.error !== undefined) {
+      if (!module.specifier.startsWith("file:")) return { errors: [{ text: module.error }] };
+      // Either it is not there, or it does not parse: loading it will tell.
+      this.#unparsed.add(module);
+      return { path: fromFileUrl(module.specifier) };
+    }
     return undefined;
-  }
-
-  /** A module may have failed because it is not there, or because it does not parse. */
-  async #resolveFailed(module: GraphModule, error: string): Promise<OnResolveResult> {
-    const path = module.specifier.startsWith("file:") ? fromFileUrl(module.specifier) : undefined;
-    if (path === undefined || !await isFile(path)) return { errors: [{ text: error }] };
-    this.#unparsed.add(module);
-    return { path };
   }
 
   /** Has esbuild choose the file: by `exports`, or by the field that names the main file. */
@@ -119,13 +116,5 @@ export class Resolver {
       { resolveDir, kind, importer, with: attributes, pluginData: ASKED },
     );
     return { errors, path: found, external, namespace, sideEffects };
-  }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
   }
 }

@@ -1,0 +1,42 @@
+import { resolve } from "@std/path";
+import type { BuildFailure, Location, Message } from "esbuild";
+import type { Place, Problem } from "../problems.ts";
+import { GLOBALS } from "./globals_plugin.ts";
+import { REMOTE } from "./resolver.ts";
+
+/** Whether esbuild found something wrong in the sources. */
+export function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
+}
+
+/** What esbuild says, as a problem; the folder is the one that it worked in. */
+export function toProblem({ text, location, notes }: Message, folder: string): Problem {
+  return {
+    text,
+    place: toPlace(location, folder),
+    // Notes without a place tell how to configure esbuild.
+    notes: notes.flatMap(({ text, location }) => {
+      const place = toPlace(location, folder);
+      return place === undefined ? [] : [{ text, place }];
+    }),
+  };
+}
+
+/** esbuild counts columns in bytes, from 0. */
+function toPlace(location: Location | null, folder: string): Place | undefined {
+  if (location === null) return undefined;
+  const { file, line, column, lineText } = location;
+  const before = new TextEncoder().encode(lineText).subarray(0, column);
+  return {
+    file: pathOf(file, folder),
+    line,
+    column: new TextDecoder().decode(before).length + 1,
+    lineText,
+  };
+}
+
+/** The path of what esbuild names by its way from a folder, or by its namespace if it is no file. */
+export function pathOf(name: string, folder: string): string {
+  const namespace = [GLOBALS, REMOTE].find((namespace) => name.startsWith(`${namespace}:`));
+  return namespace === undefined ? resolve(folder, name) : name.slice(namespace.length + 1);
+}
