@@ -1,6 +1,6 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { readIfPresent } from "./files.ts";
-import type { Place, Problem } from "./problems.ts";
+import type { Problem } from "./problems.ts";
 
 /**
  * Reads what a server says of a module that it does not compile, and finds the place in the sources.
@@ -19,20 +19,19 @@ export async function toCompileProblem(
     .exec(said) ?? [];
   if (line === undefined) return { text };
   // QuickJS counts columns from 1, source maps from 0.
-  const { source, line: sourceLine, column: sourceColumn } = originalPositionFor(
-    new TraceMap(sourceMap),
-    {
-      line: Number(line),
-      column: Number(column) - 1,
+  const at = { line: Number(line), column: Number(column) - 1 };
+  const original = originalPositionFor(new TraceMap(sourceMap), at);
+  // Code of packages is not in the map.
+  const place = original.source === null ? at : original;
+  const file = original.source ?? module;
+  const source = new TextDecoder().decode(await readIfPresent(file));
+  return {
+    text,
+    place: {
+      file,
+      line: place.line,
+      column: place.column + 1,
+      lineText: source.split(/\r?\n/)[place.line - 1] ?? "",
     },
-  );
-  if (source === null) return { text };
-  const content = new TextDecoder().decode(await readIfPresent(source));
-  const place: Place = {
-    file: source,
-    line: sourceLine,
-    column: sourceColumn + 1,
-    lineText: content.split(/\r?\n/)[sourceLine - 1] ?? "",
   };
-  return { text, place };
 }

@@ -48,7 +48,7 @@ if (import.meta.main) {
 async function answer(request: BundleRequest): Promise<BundleAnswer> {
   const inputs = new Map<string, string | null>();
   const outcome = await bundleOrTell(request, inputs);
-  return { outcome, inputs: Object.fromEntries(inputs) };
+  return { outcome, inputs: Object.fromEntries([...inputs].sort()) };
 }
 
 async function bundleOrTell(

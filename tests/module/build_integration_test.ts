@@ -1,0 +1,205 @@
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import { basename, dirname, join } from "@std/path";
+import { JSockDClientError, JSockDJSException } from "../../mod.ts";
+import { type BuiltModule, generateKeyPair } from "../../src/module/mod.ts";
+import { servers } from "../conformance/servers.ts";
+import { Project, start } from "./project.ts";
+
+const MAIN = `import { join } from "./join.ts";
+export const greet = (name: string): string => join("hello", name);
+export function fail(): never {
+  throw new Error("no");
+}
+`;
+
+const FILES = {
+  "main.ts": MAIN,
+  "join.ts": `export const join = (...parts: string[]) => parts.join(" ");`,
+};
+
+for (const server of servers) {
+  Deno.test(`${server.name}: buildModule() makes what a client's configuration takes`, async () => {
+    await using project = await Project.make(FILES);
+    const built = await project.build(server);
+    await using client = await start(server, built);
+    assertEquals(await client.run("(module, name) => module.greet(name)", "é"), "hello é");
+  });
+
+  for (const minify of [false, true]) {
+    const how = minify ? "minified" : "whole";
+    Deno.test(`${server.name}: stack traces of a ${how} module name its sources`, async () => {
+      await using project = await Project.make(FILES);
+      await using client = await start(server, await project.build(server, { minify }));
+      const error = await assertRejects(
+        () => client.run("(module) => module.fail()"),
+        JSockDJSException,
+      );
+      const [own, command] = error.trace;
+      assertEquals([own?.mapped?.source, own?.mapped?.line], [project.path("main.ts"), 4]);
+      assertEquals([command?.source, command?.mapped], ["<buffer>", null]);
+      assertMatch(error.stack!, /\/main\.ts:4:\d+\)\n {4}at \S+ \(<buffer>:1:/);
+    });
+  }
+
+  Deno.test(`${server.name}: buildModule() makes no source map if none is wanted`, async () => {
+    await using project = await Project.make(FILES);
+    const built = await project.build(server, { sourceMap: false });
+    assertEquals("sourceMap" in built, false);
+    await using client = await start(server, built);
+    const error = await assertRejects(
+      () => client.run("(module) => module.fail()"),
+      JSockDJSException,
+    );
+    assertEquals(error.trace[0]?.source, built.bytecodeModuleFile.replace(/jsockd$/, "mjs"));
+  });
+
+  for (const strip of ["source", "debug"] as const) {
+    Deno.test(`${server.name}: buildModule() leaves out ${strip}`, async () => {
+      await using project = await Project.make(FILES);
+      await using client = await start(server, await project.build(server, { strip }));
+      assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
+    });
+  }
+
+  Deno.test(`${server.name}: buildModule() uses what it has built before`, async () => {
+    await using project = await Project.make(FILES);
+    const first = await project.build(server);
+    const { mtime } = await Deno.stat(first.bytecodeModuleFile);
+    assertEquals(await project.build(server), first);
+    assertEquals((await Deno.stat(first.bytecodeModuleFile)).mtime, mtime);
+  });
+
+  Deno.test(`${server.name}: a module does not load with another key`, async () => {
+    await using project = await Project.make(FILES);
+    const built = await project.build(server);
+    const { publicKey } = await generateKeyPair();
+    const error = await assertRejects(
+      () => start(server, { ...built, bytecodeModulePublicKey: publicKey }),
+      JSockDClientError,
+    );
+    assertEquals(error.code, "SPAWN");
+  });
+}
+
+const [embedded] = servers;
+assert(embedded !== undefined);
+
+/** A server's command that writes a line to a file each time it is started. */
+function counted(file: string): readonly [string, ...string[]] {
+  return ["/bin/sh", "-c", `echo >> '${file}'; exec "$@"`, "counted", ...embedded!.command];
+}
+
+Deno.test("buildModule() does not start the server when nothing has changed", async () => {
+  await using project = await Project.make(FILES);
+  const jsockdExec = counted(project.path("starts"));
+  const starts = async () => (await Deno.readTextFile(project.path("starts"))).length;
+  await project.build(embedded, { jsockdExec });
+  assertEquals(await starts(), 1);
+  await project.build(embedded, { jsockdExec });
+  assertEquals(await starts(), 1);
+  await project.write("join.ts", "export const join = () => 'other';");
+  await project.build(embedded, { jsockdExec });
+  assertEquals(await starts(), 2);
+});
+
+Deno.test("buildModule() builds anew when anything that matters has changed", async (t) => {
+  await using project = await Project.make(FILES);
+  const { privateKeyFile } = await generateKeyPair(project.path("other"));
+  let before = await project.build(embedded);
+  const assertRebuilt = async (options: Parameters<Project["build"]>[1] = {}) => {
+    const built = await project.build(embedded, options);
+    assertNotEquals(built.bytecodeModuleFile, before.bytecodeModuleFile);
+    assertEquals(await project.build(embedded, options), built);
+    before = built;
+  };
+
+  await t.step("a file that is imported", async () => {
+    await project.write("join.ts", "export const join = () => 'other';");
+    await assertRebuilt();
+  });
+  await t.step("the configuration", async () => {
+    await project.write("other.ts", "export const join = () => 'mapped';");
+    await project.write("deno.json", `{ "imports": { "./join.ts": "./other.ts" } }`);
+    await assertRebuilt();
+  });
+  await t.step("an option", async () => await assertRebuilt({ minify: true }));
+  await t.step("the key", async () => await assertRebuilt({ privateKeyFile }));
+  await t.step("the server", async () => {
+    await assertRebuilt({ jsockdExec: counted(project.path("starts")) });
+  });
+});
+
+Deno.test("buildModule() replaces what is damaged", async (t) => {
+  await using project = await Project.make(FILES);
+  const built = await project.build(embedded);
+  const folder = dirname(built.bytecodeModuleFile);
+  const whole = await readFolder(folder);
+
+  for (const name of whole.keys()) {
+    await t.step(`a changed byte in ${name}`, async () => {
+      const bytes = Uint8Array.fromBase64(whole.get(name)!);
+      bytes[10]! ^= 1;
+      await Deno.writeFile(join(folder, name), bytes);
+      assertEquals(await project.build(embedded), built);
+      assertEquals(await readFolder(folder), whole);
+    });
+    await t.step(`no ${name}`, async () => {
+      await Deno.remove(join(folder, name));
+      assertEquals(await project.build(embedded), built);
+      assertEquals(await readFolder(folder), whole);
+    });
+  }
+});
+
+Deno.test("buildModule() may be called twice at once", async () => {
+  await using project = await Project.make(FILES);
+  const [one, other] = await Promise.all([project.build(embedded), project.build(embedded)]);
+  assertEquals(one, other);
+  await using client = await start(embedded, one);
+  assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
+  assertEquals(Array.from(Deno.readDirSync(project.outDir), ({ name }) => name).sort(), [
+    basename(dirname(one.bytecodeModuleFile)),
+    "module.privkey",
+    "module.pubkey",
+  ]);
+});
+
+Deno.test("buildModule() keeps the builds used last, and no more", async () => {
+  await using project = await Project.make(FILES);
+  const builds: BuiltModule[] = [];
+  for (const text of ["a", "b", "c", "a", "d"]) {
+    await project.write("join.ts", `export const join = () => "${text}";`);
+    builds.push(await project.build(embedded));
+  }
+  const [a, b, c, again, d] = builds.map((built) => dirname(built.bytecodeModuleFile));
+  assertEquals(again, a);
+  const kept = Array.from(Deno.readDirSync(project.outDir), ({ name }) => name)
+    .filter((name) => name.startsWith("main-"));
+  assertEquals(kept.sort(), [a, c, d].map((folder) => basename(folder!)).sort());
+  assertNotEquals(b, undefined);
+});
+
+Deno.test("buildModule() signs with a key that it is given", async () => {
+  await using project = await Project.make(FILES);
+  const { publicKey, privateKeyFile } = await generateKeyPair(project.path("own"));
+  const built = await project.build(embedded, { privateKeyFile });
+  assertEquals(built.bytecodeModulePublicKey, publicKey);
+  await using client = await start(embedded, built);
+  assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
+});
+
+Deno.test("buildModule() makes a key pair of its own and keeps it", async () => {
+  await using project = await Project.make(FILES);
+  const { bytecodeModulePublicKey } = await project.build(embedded);
+  await project.write("main.ts", "export default 1;");
+  assertEquals((await project.build(embedded)).bytecodeModulePublicKey, bytecodeModulePublicKey);
+  const key = await Deno.stat(join(project.outDir, "module.privkey"));
+  assertEquals(key.mode! & 0o777, 0o600);
+});
+
+async function readFolder(folder: string): Promise<Map<string, string>> {
+  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  const read = async (name: string) =>
+    [name, (await Deno.readFile(join(folder, name))).toBase64()] as const;
+  return new Map(await Promise.all(names.map(read)));
+}

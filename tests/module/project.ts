@@ -1,0 +1,64 @@
+import { dirname, join } from "@std/path";
+import { initJSockDClient, type JSockDClient } from "../../mod.ts";
+import { buildModule, type BuildModuleOptions, type BuiltModule } from "../../src/module/mod.ts";
+import { quiet } from "../client/quiet.ts";
+import type { TestServer } from "../conformance/servers.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+
+/** Sources in a folder of their own. */
+export class Project implements AsyncDisposable {
+  readonly #folder: TempFolder;
+
+  private constructor(folder: TempFolder) {
+    this.#folder = folder;
+  }
+
+  /** Makes a project of files, by name; it has a `deno.json`, so that no other is looked for. */
+  static async make(files: Readonly<Record<string, string>>): Promise<Project> {
+    await using cleanUp = new AsyncDisposableStack();
+    const project = new Project(cleanUp.use(await TempFolder.make()));
+    for (const [name, text] of Object.entries({ "deno.json": "{}", ...files })) {
+      await project.write(name, text);
+    }
+    cleanUp.move();
+    return project;
+  }
+
+  /** The path of a file. */
+  path(name: string): string {
+    return join(this.#folder.path, name);
+  }
+
+  /** Where its builds are. */
+  get outDir(): string {
+    return this.path("out");
+  }
+
+  /** Writes a file. */
+  async write(name: string, text: string): Promise<void> {
+    await Deno.mkdir(dirname(this.path(name)), { recursive: true });
+    await Deno.writeTextFile(this.path(name), text);
+  }
+
+  /** Builds `main.ts` or another entry. */
+  build(
+    { command }: TestServer,
+    { entry = "main.ts", ...options }: { entry?: string } & Partial<BuildModuleOptions> = {},
+  ): Promise<BuiltModule> {
+    return buildModule({
+      entry: this.path(entry),
+      outDir: this.outDir,
+      jsockdExec: command,
+      ...options,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#folder[Symbol.asyncDispose]();
+  }
+}
+
+/** Starts a client of a server with a module. */
+export function start({ command, version }: TestServer, built: BuiltModule): Promise<JSockDClient> {
+  return initJSockDClient(quiet({ nThreads: 1, jsockdVersion: version, ...built }), command);
+}
