@@ -1,0 +1,68 @@
+import { fromFileUrl, join } from "@std/path";
+import { cp } from "node:fs/promises";
+import { ROOT } from "../../.ci/dry_run.ts";
+import { type Outcome, runToEnd } from "../support/run_to_end.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+
+/** A project, in a folder of its own, that uses the package as it is published. */
+export class Project implements AsyncDisposable {
+  readonly #temp: TempFolder;
+
+  private constructor(temp: TempFolder) {
+    this.#temp = temp;
+  }
+
+  /**
+   * Makes one of files of this folder, and of a package that has some of the checkout's files. In both
+   * the lock file says what Deno's cache has, and `@std` is the checkout's: others get it from JSR.
+   */
+  static async make(files: readonly string[], packageFiles: readonly string[]): Promise<Project> {
+    await using stack = new AsyncDisposableStack();
+    const project = stack.use(new Project(await TempFolder.make()));
+    for (const file of [...packageFiles, "deno.lock", ".ci/std"]) {
+      await cp(join(ROOT, file), join(project.#temp.path, "package", file), { recursive: true });
+    }
+    for (const file of files) {
+      const source = fromFileUrl(new URL(file, import.meta.url));
+      await cp(source, join(project.path, file), { recursive: true });
+    }
+    await cp(join(ROOT, "deno.lock"), join(project.path, "deno.lock"));
+    await project.configure({});
+    stack.move();
+    return project;
+  }
+
+  /** The folder of the project. */
+  get path(): string {
+    return join(this.#temp.path, "project");
+  }
+
+  /** Writes the project's configuration. */
+  async configure(compilerOptions: Record<string, boolean>): Promise<void> {
+    // With '@std' from JSR there are no links.
+    const { links = [], ...manifest } = JSON.parse(
+      await Deno.readTextFile(join(ROOT, "deno.json")),
+    );
+    const config = {
+      imports: {
+        [manifest.name]: `jsr:${manifest.name}@^${manifest.version}`,
+        "expect-type": manifest.imports["expect-type"],
+      },
+      links: ["", ...links].map((folder) => join("../package", folder)),
+      compilerOptions,
+    };
+    await Deno.writeTextFile(join(this.path, "deno.json"), JSON.stringify(config));
+  }
+
+  /** Runs Deno in the project's folder. */
+  deno(...args: readonly string[]): Promise<Outcome> {
+    return runToEnd([Deno.execPath()], args, {
+      cwd: this.path,
+      env: { ...Deno.env.toObject(), NO_COLOR: "1" },
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#temp[Symbol.asyncDispose]();
+  }
+}

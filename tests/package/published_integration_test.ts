@@ -1,0 +1,52 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+// The project's checks find it in the cache because it is imported here.
+import "expect-type";
+import { dryRun } from "../../.ci/dry_run.ts";
+import manifest from "../../deno.json" with { type: "json" };
+import { Project } from "./project.ts";
+
+const published = await dryRun();
+const specifiers = Object.keys(manifest.exports).map((entry) => join(manifest.name, entry));
+
+const COMPILER_OPTIONS: Readonly<Record<string, Record<string, boolean>>> = {
+  "default": {},
+  "strictest": {
+    exactOptionalPropertyTypes: true,
+    noFallthroughCasesInSwitch: true,
+    noImplicitOverride: true,
+    noImplicitReturns: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+  },
+};
+
+Deno.test("The package has what its users need, and nothing else", () => {
+  const isSource = (path: string) => /^src\/[\w/]+\.ts$/.test(path) && !/test|fixture/.test(path);
+  assertEquals(
+    published.filter((path) => !isSource(path)).toSorted(),
+    ["CHANGELOG.md", "LICENSE", "README.md", "deno.json", "mod.ts"],
+  );
+});
+
+Deno.test("All entry points of the package work in another project, with least privilege", async () => {
+  await using project = await Project.make(["greet.ts"], published);
+  const program = [...specifiers, "./greet.ts"].map((specifier) => `import "${specifier}";\n`);
+  await Deno.writeTextFile(join(project.path, "main.ts"), program.join(""));
+  const run = (...flags: string[]) =>
+    project.deno("run", "--no-prompt", "--cached-only", ...flags, "main.ts", "sockets");
+
+  const flags = (await run()).stdout.split("\n")[0]!;
+  assertMatch(flags, /^--allow-run=/);
+  const { stdout, stderr } = await run(...flags.split(" "));
+  assertEquals(stdout, `${flags}\nHello World\n`, stderr);
+});
+
+for (const [name, compilerOptions] of Object.entries(COMPILER_OPTIONS)) {
+  Deno.test(`The types hold what they promise under ${name} compiler options`, async () => {
+    await using project = await Project.make(["types"], published);
+    await project.configure(compilerOptions);
+    const { code, stderr } = await project.deno("check", "--cached-only", "types");
+    assertEquals(code, 0, stderr);
+  });
+}

@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { parse } from "@std/yaml/parse";
+import { ROOT } from "../../.ci/dry_run.ts";
+import manifest from "../../deno.json" with { type: "json" };
+import { OLDEST_DENO } from "../../src/runtime_check.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+
+interface Workflow {
+  readonly on: { readonly push: Readonly<Record<string, readonly string[]>> };
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
+  readonly steps: readonly { readonly run?: string }[];
+}
+
+const ci = await read("ci.yml");
+const publish = await read("publish.yml");
+
+Deno.test("The workflows run only tasks that there are, and publish", () => {
+  const commands = [ci, publish].flatMap(({ jobs }) => Object.values(jobs))
+    .flatMap(({ steps }) => steps.map(({ run }) => run).filter((run) => run !== undefined));
+  assert(commands.length > 0);
+  for (const command of commands) {
+    if (command === "deno publish --allow-dirty") continue;
+    const task = /\bdeno task (?:--quiet )?([\w-]+)/.exec(command)?.[1];
+    assert(task !== undefined && Object.hasOwn(manifest.tasks, task), `There is no '${command}'`);
+  }
+});
+
+Deno.test("The workflows test on Linux and macOS, on the oldest Deno and the latest", () => {
+  const { os, deno } = ci.jobs.test!.strategy!.matrix;
+  assertEquals(os, ["ubuntu-latest", "macos-latest"]);
+  assertEquals(deno, [`v${OLDEST_DENO}.0`, "v2.x"]);
+});
+
+Deno.test("The workflows publish what has a tag, with provenance", () => {
+  assertEquals(publish.on.push, { tags: ["v*"] });
+  assertEquals(publish.permissions, { contents: "read", "id-token": "write" });
+  assertEquals(publish.jobs.publish!.steps.at(-1), { run: "deno publish --allow-dirty" });
+});
+
+Deno.test("use_jsr.ts takes the stand-ins out of deno.json, and nothing else", async () => {
+  await using folder = await TempFolder.make();
+  const [script, config] = [".ci/use_jsr.ts", "deno.json"].map((file) => join(folder.path, file));
+  await Deno.mkdir(join(folder.path, ".ci"));
+  await Deno.copyFile(join(ROOT, ".ci/use_jsr.ts"), script!);
+  await Deno.copyFile(join(ROOT, "deno.json"), config!);
+  await deno("run", "--no-config", `--allow-read=${config}`, `--allow-write=${config}`, script!);
+  await deno("fmt", "--check", config!);
+  const { links: _, ...rest }: Partial<typeof manifest> = manifest;
+  assertEquals(JSON.parse(await Deno.readTextFile(config!)), rest);
+});
+
+async function read(name: string): Promise<Workflow> {
+  return parse(await Deno.readTextFile(join(ROOT, ".github/workflows", name))) as Workflow;
+}
+
+async function deno(...args: readonly string[]): Promise<void> {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args] }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+}
