@@ -3,9 +3,6 @@ import type { ModuleGraph } from "./module_graph.ts";
 import type { NpmPackages } from "./npm_packages.ts";
 import { REMOTE, Resolver } from "./resolver.ts";
 
-/** Deno ends what it keeps of a remote module with a comment, which is no JSON. */
-const CACHE_COMMENT = /\n\/\/ denoCacheMetadata=.*\s*$/;
-
 const LOADERS: Readonly<Record<string, Loader>> = {
   TypeScript: "ts",
   Mts: "ts",
@@ -14,18 +11,19 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   Json: "json",
 };
 
-/**
- * Has esbuild find modules where Deno does.
- *
- * @param graph The modules.
- * @param packages The packages among them.
- * @param read Reads a file; undefined if there is none.
- */
-export function denoPlugin(
-  graph: ModuleGraph,
-  packages: NpmPackages,
-  read: (path: string) => Promise<Uint8Array | undefined>,
-): Plugin {
+/** The modules that Deno has found. */
+export interface DenoModules {
+  readonly graph: ModuleGraph;
+  /** The packages in it. */
+  readonly packages: NpmPackages;
+  /** The texts of the modules of other hosts, by address. */
+  readonly remoteModules: ReadonlyMap<string, string>;
+  /** Reads a file; undefined if there is none. */
+  readonly read: (path: string) => Promise<Uint8Array | undefined>;
+}
+
+/** Has esbuild find modules where Deno does. */
+export function denoPlugin({ graph, packages, remoteModules, read }: DenoModules): Plugin {
   return {
     name: "deno",
     setup(build) {
@@ -36,10 +34,10 @@ export function denoPlugin(
         if (contents === undefined) return { errors: [{ text: `Cannot find '${path}'` }] };
         return { contents, loader: loaderFor(attributes) ?? "default" };
       });
-      build.onLoad({ filter: /./, namespace: REMOTE }, async ({ path, with: attributes }) => {
-        const { local, mediaType = "" } = graph.find(path)!;
+      build.onLoad({ filter: /./, namespace: REMOTE }, ({ path, with: attributes }) => {
+        const { mediaType = "" } = graph.find(path)!;
         return {
-          contents: new TextDecoder().decode(await read(local!)).replace(CACHE_COMMENT, ""),
+          contents: remoteModules.get(path)!,
           loader: loaderFor(attributes) ?? LOADERS[mediaType] ?? "js",
         };
       });

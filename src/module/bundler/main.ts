@@ -16,6 +16,7 @@ import { isBuildFailure, pathOf, toProblem } from "./messages.ts";
 import { ModuleGraph } from "./module_graph.ts";
 import { NpmPackages } from "./npm_packages.ts";
 import { projectFiles, readProject } from "./project.ts";
+import { readRemoteModules } from "./remote_modules.ts";
 import { toOwnSourceMap } from "./source_map.ts";
 
 /** What to bundle. */
@@ -83,6 +84,7 @@ async function bundle(
     .finally(() => Promise.all([entry, ...projectFiles(entry)].map(read)));
   const { compilerOptions, importMaps } = await readProject(entry);
   await Promise.all(importMaps.map(read));
+  const remoteModules = await readRemoteModules(graph.remoteUrls, dirname(entry));
   const packages = new NpmPackages(graph.packages);
   const { outputFiles } = await esbuild.build({
     entryPoints: [entry],
@@ -103,7 +105,7 @@ async function bundle(
     sourcemap: "external",
     sourcesContent: false,
     logLevel: "silent",
-    plugins: [globalsPlugin, denoPlugin(graph, packages, read)],
+    plugins: [globalsPlugin, denoPlugin({ graph, packages, remoteModules, read })],
   });
   const [map, code] = outputFiles!;
   return {

@@ -11,9 +11,7 @@ export interface Dependency {
 /** A module that Deno knows. */
 export interface GraphModule {
   readonly specifier: string;
-  /** Where its text is; absent for what is no file, and for what could not be loaded. */
-  readonly local?: string;
-  /** Such as `TypeScript` or `Json`. */
+  /** Such as `TypeScript` or `Json`; absent for what has no text that Deno reads. */
   readonly mediaType?: string;
   /** The package that it is in, if it is of npm. */
   readonly npmPackage?: string;
@@ -57,6 +55,11 @@ export class ModuleGraph {
     return new ModuleGraph(JSON.parse(decoder.decode(stdout)));
   }
 
+  /** The addresses of the modules of other hosts. */
+  get remoteUrls(): string[] {
+    return this.#modules.values().filter(isRemote).map(({ specifier }) => specifier).toArray();
+  }
+
   /** The module that a specifier leads to. */
   find(specifier: string): GraphModule | undefined {
     let target = specifier;
@@ -69,4 +72,9 @@ interface DenoInfo {
   readonly modules: readonly GraphModule[];
   readonly redirects: Readonly<Record<string, string>>;
   readonly npmPackages?: Readonly<Record<string, NpmPackage>>;
+}
+
+/** Whether a module is one of another host, and is there. */
+export function isRemote({ specifier, mediaType }: GraphModule): boolean {
+  return /^https?:/.test(specifier) && mediaType !== undefined;
 }

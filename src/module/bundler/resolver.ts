@@ -1,6 +1,6 @@
 import { fromFileUrl, toFileUrl } from "@std/path";
 import type { OnResolveArgs, OnResolveResult, PartialMessage, PluginBuild } from "esbuild";
-import type { GraphModule, ModuleGraph } from "./module_graph.ts";
+import { type GraphModule, isRemote, type ModuleGraph } from "./module_graph.ts";
 import { type NpmPackages, type PackageImport, splitSpecifier } from "./npm_packages.ts";
 
 /** The namespace of modules that are no files of the project, but kept by Deno. */
@@ -38,9 +38,10 @@ export class Resolver {
   async resolve(args: OnResolveArgs): Promise<OnResolveResult | undefined> {
     if (args.pluginData === ASKED) return undefined;
     if (args.kind === "entry-point") return { path: args.path };
-    const isRemote = args.namespace === REMOTE;
-    if (!isRemote && args.namespace !== "file") return undefined;
-    const importer = this.#graph.find(isRemote ? args.importer : toFileUrl(args.importer).href);
+    if (![REMOTE, "file"].includes(args.namespace)) return undefined;
+    const importer = this.#graph.find(
+      args.namespace === REMOTE ? args.importer : toFileUrl(args.importer).href,
+    );
     if (importer !== undefined) return await this.#resolveFromModule(importer, args);
     const owner = this.#packages.ownerOf(args.importer);
     if (owner === undefined || /^[./#]|^data:/.test(args.path)) return undefined;
@@ -71,18 +72,15 @@ export class Resolver {
       const { subpath } = splitSpecifier(module.specifier);
       return await this.#resolveInPackage({ package: npmPackage, subpath }, args);
     }
-    if (module?.local !== undefined) {
-      return module.specifier.startsWith("file:")
-        ? { path: module.local }
-        : { path: module.specifier, namespace: REMOTE };
-    }
-    if (module?.error !== undefined) {
-      if (!module.specifier.startsWith("file:")) return { errors: [{ text: module.error }] };
+    if (module?.specifier.startsWith("file:")) {
       // Either it is not there, or it does not parse: loading it will tell.
-      this.#unparsed.add(module);
+      if (module.error !== undefined) this.#unparsed.add(module);
       return { path: fromFileUrl(module.specifier) };
     }
-    return undefined;
+    if (module?.error !== undefined) return { errors: [{ text: module.error }] };
+    return module !== undefined && isRemote(module)
+      ? { path: module.specifier, namespace: REMOTE }
+      : undefined;
   }
 
   /** Has esbuild choose the file: by `exports`, or by the field that names the main file. */
