@@ -7,8 +7,8 @@ import type * as Pages from "./server.tsx";
 export interface AppOptions {
   /** The client that renders all pages. */
   client: JSockDClient;
-  /** What the browser runs. */
-  browserScript: string;
+  /** Gives what the browser runs. */
+  browserScript: () => string;
   /** Whether whoever sees an error page may see where the error came from. */
   dev: boolean;
 }
@@ -45,7 +45,7 @@ export function createApp(
       case "/endless":
         return await page({ page: "endless" }, request);
       case "/client.js":
-        return new Response(browserScript, {
+        return new Response(browserScript(), {
           headers: { "content-type": "text/javascript; charset=utf-8" },
         });
       default:

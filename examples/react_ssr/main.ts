@@ -6,9 +6,10 @@
 import { fromFileUrl } from "@std/path";
 import { initJSockDClient } from "@x/jsockd";
 import { embeddedServer } from "@x/jsockd/embedded";
+import { buildModule, watchModule } from "@x/jsockd/module";
 import { parseArgs } from "node:util";
 import { createApp } from "./app.ts";
-import { buildBrowserScript, buildServerModule } from "./build.ts";
+import { buildBrowserScript, serverModuleOptions } from "./build.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -20,24 +21,34 @@ const { values: options } = parseArgs({
 });
 
 const server = options.jsockd ?? embeddedServer();
-const serverModule = await buildServerModule(server, options.out);
-const browserScript = await buildBrowserScript(options.dev);
+const moduleOptions = serverModuleOptions(server, options.out);
+let browserScript = await buildBrowserScript(options.dev);
 
-await using client = await initJSockDClient(serverModule, server);
+await using client = await initJSockDClient(await buildModule(moduleOptions), server);
+await using _watcher = options.dev
+  ? await watchModule({ ...moduleOptions, client, onBuild: renewBrowserScript })
+  : undefined;
 const http = Deno.serve(
   {
     port: Number(options.port),
     hostname: "localhost",
     onListen: ({ port }) => console.log(`Serving on http://localhost:${port}/`),
   },
-  createApp({ client, browserScript, dev: options.dev }),
+  createApp({ client, browserScript: () => browserScript, dev: options.dev }),
 );
 
-// What is under way is finished; a second signal ends the program at once.
-const signals = ["SIGINT", "SIGTERM"] as const;
-function stop(): void {
-  for (const signal of signals) Deno.removeSignalListener(signal, stop);
-  http.shutdown();
+// What is under way is finished. `deno task` may hand a signal on that came to this program as well.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => http.shutdown());
 }
-for (const signal of signals) Deno.addSignalListener(signal, stop);
 await http.finished;
+
+/** Keeps the browser in step with the server. */
+async function renewBrowserScript(): Promise<void> {
+  try {
+    browserScript = await buildBrowserScript(options.dev);
+    console.log("Built anew");
+  } catch (error) {
+    console.error(error);
+  }
+}

@@ -1,6 +1,7 @@
 import type { JSockDClient } from "../../mod.ts";
-import { buildServerModule } from "../../examples/react_ssr/build.ts";
+import { serverModuleOptions } from "../../examples/react_ssr/build.ts";
 import type * as Pages from "../../examples/react_ssr/server.tsx";
+import { buildModule } from "../../src/module/mod.ts";
 import type { TestServer } from "../conformance/servers.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import type { Case } from "./cases.ts";
@@ -23,7 +24,7 @@ export const measureReact: Case = {
   target: { atLeast: 1.5 },
   async measure(server: TestServer) {
     await using folder = await TempFolder.make();
-    const serverModule = await buildServerModule(server.command, folder.path);
+    const serverModule = await buildModule(serverModuleOptions(server.command, folder.path));
     await using twoThreaded = await startClient(server, { ...serverModule, nThreads: 2 });
     await using oneThreaded = await startClient(server, { ...serverModule, nThreads: 1 });
     const { render } = await importPages();

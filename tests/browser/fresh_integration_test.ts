@@ -1,13 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { FreshCopy } from "../examples/fresh_copy.ts";
+import { copyFreshExample } from "../examples/fresh_copy.ts";
 import { browserTest } from "./browser.ts";
 
 const LABEL = `"'</script><b>&lt;`;
 
 browserTest("The Fresh example's island comes alive where it is", async (browser) => {
-  await using copy = await FreshCopy.make();
-  await copy.deno(["task", "module"]);
-  const html = await copy.deno(["run", "-A", "page.tsx", LABEL]);
+  await using copy = await copyFreshExample();
+  const env = { JSOCKD: copy.path("embedded_jsockd") };
+  await copy.deno(["task", "module"], env);
+  const html = await copy.deno(["run", "-A", "page.tsx", LABEL], env);
   const script = await copy.deno(["bundle", "--quiet", "--platform=browser", "hydrate.tsx"]);
   const arrived = Promise.withResolvers<void>();
   const listen = { hostname: "localhost", port: 0, onListen() {} };

@@ -9,7 +9,7 @@ const HOSTILE = `"'</script></p><script>hacked=1</script><!--<script>\u2028\u202
 browserTest("The React example shows a page without JavaScript", async (browser) => {
   await using server = await ReactServer.start();
   const { page, complaints } = await browser.newPage({ javaScriptEnabled: false });
-  await page.goto(await server.url("/?visitor=Mary"));
+  await page.goto(server.url("/?visitor=Mary"));
   assertEquals(await page.textContent("p"), "Hello Mary");
   assertEquals(await page.locator("li").count(), 2);
   const button = page.getByRole("button");
@@ -26,7 +26,7 @@ browserTest("The React example's island comes alive where it is", async (browser
     await arrived.promise;
     await route.continue();
   });
-  await page.goto(await server.url("/"), { waitUntil: "commit" });
+  await page.goto(server.url("/"), { waitUntil: "commit" });
   const button = page.getByRole("button");
   await button.evaluate((element) => Object.assign(element, { cameFromServer: true }));
   arrived.resolve();
@@ -43,7 +43,7 @@ browserTest("The React example's island comes alive where it is", async (browser
 browserTest("The React example shows hostile text as what it is: text", async (browser) => {
   await using server = await ReactServer.start("--dev");
   const { page, complaints } = await browser.newPage();
-  await page.goto(await server.url(`/?visitor=${encodeURIComponent(HOSTILE)}`));
+  await page.goto(server.url(`/?visitor=${encodeURIComponent(HOSTILE)}`));
   const button = page.getByRole("button");
   assertEquals(await button.textContent(), `Helpful to ${HOSTILE}: 2`);
   await button.click();
@@ -67,7 +67,7 @@ browserTest("The React example says where an error is only in development", asyn
   ) {
     await using server = await ReactServer.start(...args);
     const { page } = await browser.newPage();
-    const response = await page.goto(await server.url("/broken"));
+    const response = await page.goto(server.url("/broken"));
     assertEquals(response?.status(), 500);
     assertMatch((await page.textContent("body"))!, pattern);
   }
@@ -76,7 +76,7 @@ browserTest("The React example says where an error is only in development", asyn
 browserTest("The React example gives up on a page that takes too long", async (browser) => {
   await using server = await ReactServer.start();
   const { page } = await browser.newPage();
-  const response = await page.goto(await server.url("/endless"));
+  const response = await page.goto(server.url("/endless"));
   assertEquals(response?.status(), 504);
   assertEquals(await page.textContent("body"), "This page took too long");
 });

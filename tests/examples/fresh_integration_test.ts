@@ -1,10 +1,10 @@
 import { assertStringIncludes } from "@std/assert";
 import { JSOCKD_VERSION } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
-import { FreshCopy } from "./fresh_copy.ts";
+import { copyFreshExample } from "./fresh_copy.ts";
 
 Deno.test("The Fresh example is typed, as far as it does without Fresh", async () => {
-  await using copy = await FreshCopy.make();
+  await using copy = await copyFreshExample();
   await copy.deno(["check", "components", "islands", "jsockd", "page.tsx", "hydrate.tsx"]);
 });
 
@@ -12,10 +12,10 @@ for (const { name, command: [executable], version } of servers) {
   if (version !== JSOCKD_VERSION) continue;
 
   Deno.test(`${name}: the Fresh example's module renders what is in the island`, async () => {
-    await using copy = await FreshCopy.make();
-    const jsockd = name === "embedded" ? undefined : executable;
-    await copy.deno(["task", "module"], jsockd);
-    const page = await copy.deno(["run", "-A", "page.tsx", "<&>"], jsockd);
+    await using copy = await copyFreshExample();
+    const env = { JSOCKD: name === "embedded" ? copy.path("embedded_jsockd") : executable };
+    await copy.deno(["task", "module"], env);
+    const page = await copy.deno(["run", "-A", "page.tsx", "<&>"], env);
     assertStringIncludes(page, `<div><button type="button">&lt;&amp;>: 3</button></div>`);
   });
 }

@@ -1,20 +1,24 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { createApp } from "../../examples/react_ssr/app.ts";
-import { buildServerModule } from "../../examples/react_ssr/build.ts";
+import { serverModuleOptions } from "../../examples/react_ssr/build.ts";
 import { initJSockDClient, JSOCKD_VERSION } from "../../mod.ts";
+import { buildModule } from "../../src/module/mod.ts";
 import { quiet } from "../client/quiet.ts";
 import { servers } from "../conformance/servers.ts";
 import { TempFolder } from "../support/temp_folder.ts";
+import { ProjectCopy } from "./project_copy.ts";
 import { ReactServer } from "./react_server.ts";
+
+const EXAMPLE = new URL("../../examples/react_ssr/", import.meta.url);
 
 for (const { name, command, version } of servers) {
   if (version !== JSOCKD_VERSION) continue;
 
   Deno.test(`${name}: the React example's createApp() answers without a listener`, async () => {
     await using folder = await TempFolder.make();
-    const serverModule = await buildServerModule(command, folder.path);
+    const serverModule = await buildModule(serverModuleOptions(command, folder.path));
     await using client = await initJSockDClient(quiet(serverModule), command);
-    const app = createApp({ client, browserScript: "// script", dev: false });
+    const app = createApp({ client, browserScript: () => "// script", dev: false });
     const get = (path: string) => app(new Request(new URL(path, "http://localhost")));
 
     const home = await get("/?visitor=Mary");
@@ -36,7 +40,7 @@ for (const { name, command, version } of servers) {
 Deno.test("The React example tells the log of an error, and the visitor in development", async () => {
   for (const args of [[], ["--dev"]]) {
     await using server = await ReactServer.start(...args);
-    const response = await fetch(await server.url("/broken"));
+    const response = await fetch(server.url("/broken"));
     const text = await response.text();
     assertEquals(response.status, 500);
     assertEquals(response.headers.get("content-type"), "text/plain; charset=utf-8");
@@ -51,8 +55,24 @@ Deno.test("The React example tells the log of an error, and the visitor in devel
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`The React example ends by ${signal}, with nothing left`, async () => {
     await using server = await ReactServer.start();
-    await (await fetch(await server.url("/"))).body?.cancel();
+    await (await fetch(server.url("/"))).body?.cancel();
     assertEquals(await server.stop(signal), 0);
-    await assertRejects(async () => await fetch(await server.url("/")), TypeError);
+    await assertRejects(async () => await fetch(server.url("/")), TypeError);
   });
 }
+
+Deno.test("The React example, in another project, shows what is changed in development", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", EXAMPLE));
+  const [, config] = /```json\n(.+?)```/s.exec(readme)!;
+  await using copy = await ProjectCopy.make(["examples/react_ssr"], JSON.parse(config!));
+  await using server = await ReactServer.startIn(copy.path(), ["run", "-A", "main.ts", "--dev"]);
+  const get = async (path: string) => await (await fetch(server.url(path))).text();
+  assertStringIncludes(await get("/"), '<button type="button">Helpful');
+
+  const counter = copy.path("components/Counter.tsx");
+  const source = await Deno.readTextFile(counter);
+  await Deno.writeTextFile(counter, source.replace('<button type="button"', "<button"));
+  await server.line(/Built anew/);
+  assertStringIncludes(await get("/"), "<button>Helpful");
+  assertEquals((await get("/client.js")).includes('type: "button"'), false);
+});

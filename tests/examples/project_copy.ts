@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { TempFolder } from "../support/temp_folder.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** What an example builds, or who uses it installs. */
+const NOT_COPIED = ["_fresh", "_jsockd", "build", "node_modules"];
+
+/** A copy of an example in a folder of its own, as a project of somebody else. */
+export class ProjectCopy implements AsyncDisposable {
+  readonly #folder: TempFolder;
+
+  private constructor(folder: TempFolder) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param sources The folders whose files it has, from the root of the checkout.
+   * @param config Its `deno.json`; the checkout stands for what JSR has of this package.
+   */
+  static async make(sources: readonly string[], config: object): Promise<ProjectCopy> {
+    await using stack = new AsyncDisposableStack();
+    const folder = stack.use(await TempFolder.make());
+    for (const source of sources) await copyTree(fromFileUrl(new URL(source, ROOT)), folder.path);
+    const { links } = await readJson("deno.json");
+    await Deno.writeTextFile(
+      join(folder.path, "deno.json"),
+      JSON.stringify({
+        ...config,
+        links: ["", ...links].map((link) => fromFileUrl(new URL(link, ROOT))),
+      }),
+    );
+    stack.move();
+    return new ProjectCopy(folder);
+  }
+
+  /** The path of a file in it. */
+  path(name = ""): string {
+    return join(this.#folder.path, name);
+  }
+
+  /** Runs Deno in it and gives what that prints. */
+  async deno(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [...args],
+      cwd: this.#folder.path,
+      env: { NO_COLOR: "1", ...env },
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    assertEquals(code, 0, decoder.decode(stderr));
+    return decoder.decode(stdout);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#folder[Symbol.asyncDispose]();
+  }
+}
+
+/** Reads JSON in the checkout. */
+// deno-lint-ignore no-explicit-any
+export async function readJson(path: string): Promise<any> {
+  return JSON.parse(await Deno.readTextFile(new URL(path, ROOT)));
+}
+
+async function copyTree(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (NOT_COPIED.includes(name)) continue;
+    if (isDirectory) await copyTree(join(from, name), join(to, name));
+    else await Deno.copyFile(join(from, name), join(to, name));
+  }
+}
