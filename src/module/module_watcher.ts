@@ -61,7 +61,10 @@ export class ModuleWatcher implements AsyncDisposable {
   }
 
   async #update(isInUse: (built: Build) => boolean): Promise<void> {
-    if (this.#failedOn !== undefined && await areUnchanged(this.#failedOn)) return;
+    if (this.#failedOn !== undefined && await areUnchanged(this.#failedOn)) {
+      // A folder of a file that was not found may have appeared.
+      return this.#watch(this.#failedOn);
+    }
     this.#failedOn = undefined;
     try {
       const built = await build(this.#options, this.#inUse);

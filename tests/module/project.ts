@@ -34,10 +34,11 @@ export class Project implements AsyncDisposable {
     return this.path("out");
   }
 
-  /** Writes a file. */
+  /** Writes a file, or puts another in its place: who watches never sees a part of it. */
   async write(name: string, text: string): Promise<void> {
     await Deno.mkdir(dirname(this.path(name)), { recursive: true });
-    await Deno.writeTextFile(this.path(name), text);
+    await Deno.writeTextFile(this.path("written"), text);
+    await Deno.rename(this.path("written"), this.path(name));
   }
 
   /** Builds `main.ts` or another entry. */

@@ -1,6 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { JSockDClientError } from "../../mod.ts";
+import { buildModule } from "../../src/module/mod.ts";
 import { servers } from "../conformance/servers.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { Project, start } from "./project.ts";
 
 const [embedded] = servers;
@@ -86,6 +89,15 @@ export const all = (): string[] => [deep, json.text];`,
     JSockDClientError,
     `missing.ts:1:8: Module not found "${url}/none.ts"`,
   );
+});
+
+Deno.test("a module imports from JSR", async () => {
+  const entry = fromFileUrl(new URL("./fixtures/joined.ts", import.meta.url));
+  await using folder = await TempFolder.make();
+  const jsockdExec = embedded!.command;
+  const built = await buildModule({ entry, outDir: folder.path, jsockdExec });
+  await using client = await start(embedded!, built);
+  assertEquals(await client.run("(module) => module.result()"), [1, 2]);
 });
 
 Deno.test("a module imports packages from node_modules, those for web workers first", async () => {

@@ -1,0 +1,166 @@
+import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
+import { JSockDClientError } from "../../mod.ts";
+import { type BuiltModule, watchModule, type WatchModuleOptions } from "../../src/module/mod.ts";
+import { servers, type TestServer } from "../conformance/servers.ts";
+import { until } from "../faults/until.ts";
+import { within } from "../support/within.ts";
+import { Project, start } from "./project.ts";
+
+const [embedded] = servers;
+
+/** What a watcher tells, in order: each thing is waited for, and none may be left over. */
+class Events {
+  readonly #events: (BuiltModule | Error)[] = [];
+  #arrived = Promise.withResolvers<void>();
+
+  readonly onBuild = (module: BuiltModule): void => this.#add(module);
+  readonly onError = (error: unknown): void => this.#add(error as Error);
+
+  /** The number of things told that were not waited for. */
+  get left(): number {
+    return this.#events.length;
+  }
+
+  async next(): Promise<BuiltModule | Error> {
+    while (this.#events.length === 0) {
+      await within(this.#arrived.promise, "a build");
+      this.#arrived = Promise.withResolvers();
+    }
+    return this.#events.shift()!;
+  }
+
+  async nextError(): Promise<string> {
+    const error = await this.next();
+    assertInstanceOf(error, JSockDClientError);
+    return error.message;
+  }
+
+  #add(event: BuiltModule | Error): void {
+    this.#events.push(event);
+    this.#arrived.resolve();
+  }
+}
+
+function watchOptions(project: Project, { command }: TestServer, events: Events) {
+  return {
+    entry: project.path("main.ts"),
+    outDir: project.outDir,
+    jsockdExec: command,
+    onBuild: events.onBuild,
+    onError: events.onError,
+  } satisfies Partial<WatchModuleOptions>;
+}
+
+const RESULT = "(module) => module.result()";
+
+for (const server of servers) {
+  Deno.test(`${server.name}: watchModule() reloads the client when a source changes`, async () => {
+    await using project = await Project.make({
+      "main.ts": `import { text } from "./lib/text.ts"; export const result = () => text;`,
+      "lib/text.ts": `export const text = "first";`,
+    });
+    const built = await project.build(server);
+    await using client = await start(server, built);
+    const events = new Events();
+    await using _watcher = await watchModule({ client, ...watchOptions(project, server, events) });
+    const { pid } = client;
+
+    await project.write("lib/text.ts", `export const text = "second";`);
+    const second = await events.next();
+    assertEquals(await client.run(RESULT), "second");
+    assertEquals(client.pid === pid, false);
+    assertEquals(second, await project.build(server));
+
+    await Deno.writeTextFile(project.path("lib/text.ts"), `export const text = "third";`);
+    // The file is empty for a moment, which may be seen.
+    while (await client.run(RESULT) !== "third") await events.next();
+  });
+}
+
+Deno.test("watchModule() tells mistakes once, and the server goes on with what it has", async () => {
+  await using project = await Project.make({ "main.ts": "export const result = () => 1;" });
+  await using client = await start(embedded!, await project.build(embedded!));
+  const events = new Events();
+  await using _watcher = await watchModule({ client, ...watchOptions(project, embedded!, events) });
+
+  await project.write("main.ts", "export const result = ;");
+  assertStringIncludes(await events.nextError(), "main.ts:1:23: Unexpected");
+  await project.write("main.ts", `export { result } from "./new/folder/other.ts";`);
+  assertStringIncludes(await events.nextError(), "main.ts:1:24: Cannot find");
+  assertEquals(await client.run(RESULT), 1);
+
+  // Neither the folder nor the file was there when the watching began.
+  await project.write("new/unimportant", "");
+  await project.write("new/folder/unimportant", "");
+  await project.write("new/folder/other.ts", "export const result = () => 2;");
+  assertEquals(await events.next() instanceof Error, false);
+  assertEquals(await client.run(RESULT), 2);
+  assertEquals(events.left, 0);
+});
+
+Deno.test("watchModule() keeps the module that a server may have to read again", async () => {
+  await using project = await Project.make({ "main.ts": "export const result = () => 0;" });
+  const built = await project.build(embedded!);
+  await using client = await start(embedded!, built);
+  const events = new Events();
+  const refusal = new Error("no server today");
+  const broken = { reload: () => Promise.reject(refusal) };
+  await using _watcher = await watchModule({
+    ...watchOptions(project, embedded!, events),
+    client: broken,
+  });
+  for (let i = 1; i <= 5; i++) {
+    await project.write("main.ts", `export const result = () => ${i};`);
+    assertEquals(await events.next(), refusal);
+  }
+  await Deno.stat(built.bytecodeModuleFile);
+  const { pid } = client;
+  Deno.kill(pid, "SIGKILL");
+  await until(() => client.pid !== pid, "another server");
+  assertEquals(await client.run(RESULT), 0);
+});
+
+Deno.test("watchModule() builds what has changed before it was called", async () => {
+  await using project = await Project.make({ "main.ts": "export const result = () => 1;" });
+  await using client = await start(embedded!, await project.build(embedded!));
+  await project.write("main.ts", "export const result = () => 2;");
+  const events = new Events();
+  await using _watcher = await watchModule({ client, ...watchOptions(project, embedded!, events) });
+  assertEquals(events.left, 1);
+  assertEquals(await client.run(RESULT), 2);
+});
+
+Deno.test("watchModule() builds anew when the configuration changes", async () => {
+  await using project = await Project.make({
+    "deno.json": `{ "imports": { "text": "./one.ts" } }`,
+    "main.ts": `import text from "text"; export const result = () => text;`,
+    "one.ts": "export default 1;",
+    "two.ts": "export default 2;",
+  });
+  await using client = await start(embedded!, await project.build(embedded!));
+  const events = new Events();
+  await using _watcher = await watchModule({ client, ...watchOptions(project, embedded!, events) });
+  await project.write("deno.json", `{ "imports": { "text": "./two.ts" } }`);
+  await events.next();
+  assertEquals(await client.run(RESULT), 2);
+});
+
+Deno.test("watchModule() ends when its signal aborts", async () => {
+  await using project = await Project.make({ "main.ts": "export const result = () => 1;" });
+  await using client = await start(embedded!, await project.build(embedded!));
+  const events = new Events();
+  const controller = new AbortController();
+  const options = {
+    client,
+    ...watchOptions(project, embedded!, events),
+    signal: controller.signal,
+  };
+  const watcher = await watchModule(options);
+  const reason = new Error("no longer wanted");
+  controller.abort(reason);
+  await watcher[Symbol.asyncDispose]();
+  await project.write("main.ts", "export const result = () => 2;");
+  assertEquals(await client.run(RESULT), 1);
+  assertEquals(await assertRejects(() => watchModule(options)), reason);
+  assertEquals(events.left, 0);
+});
