@@ -26,7 +26,10 @@ export class Project implements AsyncDisposable {
       const source = fromFileUrl(new URL(file, import.meta.url));
       await cp(source, join(project.path, file), { recursive: true });
     }
-    await cp(join(ROOT, "deno.lock"), join(project.path, "deno.lock"));
+    // Without the part that tells of the checkout's configuration: Deno would forget the versions of
+    // all that the project's own configuration does not name.
+    const { workspace: _, ...lock } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock")));
+    await Deno.writeTextFile(join(project.path, "deno.lock"), JSON.stringify(lock));
     await project.configure({});
     stack.move();
     return project;

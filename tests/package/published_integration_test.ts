@@ -1,13 +1,20 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-// The project's checks find it in the cache because it is imported here.
-import "expect-type";
-import { dryRun } from "../../.ci/dry_run.ts";
+import { dryRun, ROOT } from "../../.ci/dry_run.ts";
 import manifest from "../../deno.json" with { type: "json" };
+import { runToEnd } from "../support/run_to_end.ts";
 import { Project } from "./project.ts";
 
 const published = await dryRun();
 const specifiers = Object.keys(manifest.exports).map((entry) => join(manifest.name, entry));
+
+// The project takes all it needs from Deno's cache.
+const caching = await runToEnd(
+  [Deno.execPath()],
+  ["cache", "--frozen", ...Object.values(manifest.exports), "tests/package/types/commands.ts"],
+  { cwd: ROOT, env: Deno.env.toObject() },
+);
+assertEquals(caching.code, 0, caching.stderr);
 
 const COMPILER_OPTIONS: Readonly<Record<string, Record<string, boolean>>> = {
   "default": {},
@@ -36,8 +43,9 @@ Deno.test("All entry points of the package work in another project, with least p
   const run = (...flags: string[]) =>
     project.deno("run", "--no-prompt", "--cached-only", ...flags, "main.ts", "sockets");
 
-  const flags = (await run()).stdout.split("\n")[0]!;
-  assertMatch(flags, /^--allow-run=/);
+  const without = await run();
+  const flags = without.stdout.split("\n")[0]!;
+  assertMatch(flags, /^--allow-run=/, without.stderr);
   const { stdout, stderr } = await run(...flags.split(" "));
   assertEquals(stdout, `${flags}\nHello World\n`, stderr);
 });
