@@ -11,9 +11,8 @@ import { build } from "./builder.ts";
  * `MessageChannel`, which the runtime lacks, are provided to code that uses them; a timer with a
  * delay never runs, because a command is over when nothing is left to do.
  *
- * It takes the permissions to read (the sources, and packages in Deno's cache), to write `outDir`,
- * and to run Deno and the server. Under those of the client that loads the module none of that needs
- * to be allowed: build before.
+ * It takes the permissions `--allow-read`, `--allow-write` for `outDir`, and `--allow-run` for Deno
+ * and the server. A program that loads what was built before needs none of them.
  *
  * @param options What to build, and how.
  * @returns What to spread into the configuration of a client of the same server.

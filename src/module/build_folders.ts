@@ -76,7 +76,7 @@ export class BuildFolders {
     for await (const { name } of Deno.readDir(this.#outDir)) {
       if (!name.startsWith(`${this.#prefix}-`)) continue;
       const path = join(this.#outDir, name);
-      folders.push({ path, time: (await Deno.stat(path)).mtime?.getTime() ?? 0 });
+      folders.push({ path, time: await timeOf(path) });
     }
     return folders.sort((one, other) => other.time - one.time).map(({ path }) => path);
   }
@@ -89,5 +89,15 @@ async function readRecord(folder: string): Promise<BuildRecord | undefined> {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
+  }
+}
+
+/** When a folder was last used; long ago, if another build has removed it meanwhile. */
+async function timeOf(folder: string): Promise<number> {
+  try {
+    return (await Deno.stat(folder)).mtime?.getTime() ?? 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
   }
 }

@@ -3,6 +3,7 @@ import { type ServerCommand, splitServerCommand } from "../config.ts";
 import { SIGNATURE_BYTES } from "../ed25519.ts";
 import { sign } from "../embedded/keys.ts";
 import { JSockDClientError } from "../errors.ts";
+import { describeStatus } from "../server/process.ts";
 import { isFulfilledWithin } from "../server/time_limit.ts";
 import { readIfPresent, removeIfPresent, temporaryName } from "./files.ts";
 
@@ -36,13 +37,15 @@ export async function compileModule(
   const output = temporaryName(source);
   const flags = strip === undefined ? [] : [STRIP_FLAGS[strip]];
   try {
-    const { success, stderr } = await run([...command, "-c", source, output, ...flags]);
-    if (!success) throw new CompileError(new TextDecoder().decode(stderr).trim());
+    const { stderr, ...status } = await run([...command, "-c", source, output, ...flags]);
+    const said = new TextDecoder().decode(stderr).trim();
+    if (!status.success && said.includes(source)) throw new CompileError(said);
     const compiled = await readIfPresent(output);
-    if (compiled !== undefined && isUnsigned(compiled)) return compiled;
+    if (status.success && compiled !== undefined && isUnsigned(compiled)) return compiled;
     throw new JSockDClientError(
       "SPAWN",
-      `Cannot compile with '${command[0]}': it made no module; expected a JSockD server`,
+      `Cannot compile with '${command[0]}': expected a JSockD server, which makes a module; it ` +
+        `ended with ${describeStatus(status)} and wrote: ${said || "nothing"}`,
     );
   } finally {
     await removeIfPresent(output);

@@ -27,11 +27,11 @@ export interface ReloadableClient {
  * the client's server, so that no command is lost. As long as something is wrong in the sources, the
  * server goes on with what it has, and finds it again if it has to restart.
  *
- * It takes the permissions of `buildModule`, which see.
+ * It takes the permissions that {@linkcode buildModule} takes.
  *
  * @param options What to watch, and who gets what is built.
- * @returns What ends the watching when it is disposed of. Resolves when changes are noticed.
- * @throws {unknown} The signal's reason, if it is aborted already.
+ * @returns Resolves once changes are noticed, to what ends the watching when it is disposed of.
+ * @throws The signal's reason, if it aborts before.
  *
  * @example Development
  * ```ts

@@ -1,0 +1,6 @@
+// Run by a test with the permissions that buildModule() says it takes, and no other.
+import { embeddedServer } from "../../src/embedded/mod.ts";
+import { buildModule } from "../../src/module/mod.ts";
+
+const [entry, outDir] = Deno.args as [string, string];
+console.log(JSON.stringify(await buildModule({ entry, outDir, jsockdExec: embeddedServer() })));
