@@ -1,8 +1,3 @@
-import { delay } from "@std/async/delay";
-
-/** How much later than its server's end the program may hear of the signal that both were sent. */
-const LATENESS_MS = 200;
-
 /** The signals that ask a program to end, and the exit statuses by which shells know them. */
 const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -33,14 +28,6 @@ export class Interruption implements Disposable {
   /** What the program must exit with; undefined as long as nobody has asked it to end. */
   get status(): number | undefined {
     return this.#status;
-  }
-
-  /**
-   * Waits for a signal that may be on its way: a terminal sends it to the server as well, whose end
-   * may be noticed first.
-   */
-  async lookOut(): Promise<void> {
-    await delay(LATENESS_MS, { signal: this.signal }).catch(() => {});
   }
 
   [Symbol.dispose](): void {

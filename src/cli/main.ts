@@ -34,7 +34,6 @@
  */
 import "../runtime_check.ts";
 import manifest from "../../deno.json" with { type: "json" };
-import { JSockDClientError } from "../errors.ts";
 import { JSOCKD_VERSION } from "../version.ts";
 import { didYouMean, parseArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -55,15 +54,10 @@ async function main(args: readonly string[]): Promise<number> {
     status = await dispatch(args, interruption.signal);
   } catch (error) {
     status = error instanceof UsageError ? 2 : 1;
-    if (isServersEnd(error)) await interruption.lookOut();
     // What fails because the user ended it is no news.
     if (interruption.status === undefined) console.error(describeError(error));
   }
   return interruption.status ?? status;
-}
-
-function isServersEnd(error: unknown): boolean {
-  return error instanceof JSockDClientError && ["SERVER_EXITED", "SPAWN"].includes(error.code);
 }
 
 async function dispatch(

@@ -137,6 +137,8 @@ function spawn(
       args,
       env,
       clearEnv: true,
+      // A terminal's Ctrl-C is for the program alone, which may still have commands to finish.
+      detached: true,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

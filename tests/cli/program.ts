@@ -63,7 +63,7 @@ export interface InterruptOptions extends Pick<CallOptions, "env"> {
   /** The signal is sent once a line on stderr has this in it. */
   readonly after: string;
   readonly signal: Deno.Signal;
-  /** Whether its children get the signal too, as from a terminal. */
+  /** Whether the whole process group gets the signal, as from a terminal. */
   readonly group: boolean;
 }
 
@@ -86,7 +86,7 @@ export async function interrupt(
   await using child = new Deno.Command(executable, {
     args: [...leading, ...args],
     env: { ...env },
-    // A process group of its own, by which all its children are known.
+    // A process group of its own, which signals can be sent to.
     detached: true,
     stdin: "null",
     stdout: "piped",
@@ -105,16 +105,24 @@ export async function interrupt(
   };
   await within(readStderr(), `the end of ${args.join(" ")} by ${signal}`);
   const { code } = await child.status;
-  return { code, stdout: await stdout, messagesAfter, left: await processesOfGroup(child.pid) };
+  return {
+    code,
+    stdout: await stdout,
+    messagesAfter,
+    left: await processesOf(child.pid, env?.["TMPDIR"]),
+  };
 }
 
 function programCommand(permissions: readonly string[]): Command {
   return [Deno.execPath(), "run", "--no-prompt", "--quiet", ...permissions, MAIN];
 }
 
-async function processesOfGroup(group: number): Promise<string[]> {
+/** The processes of a group, and servers with their sockets in a folder. */
+async function processesOf(group: number, folder: string | undefined): Promise<string[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["-A", "-o", "pgid=,pid=,args="] })
     .output();
   const lines = new TextDecoder().decode(stdout).split("\n");
-  return lines.filter((line) => Number(line.trim().split(/\s+/)[0]) === group);
+  return lines.filter((line) =>
+    Number(line.trim().split(/\s+/)[0]) === group || (folder !== undefined && line.includes(folder))
+  );
 }

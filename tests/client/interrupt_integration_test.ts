@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { TextLineStream } from "@std/streams/text-line-stream";
+import { within } from "../support/within.ts";
+
+Deno.test("a terminal's Ctrl-C leaves the server to what the program still has to finish", async () => {
+  const program = new URL("interrupted.ts", import.meta.url).pathname;
+  await using child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", program],
+    // A process group of its own, as a shell makes for what it starts.
+    detached: true,
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  const lines: string[] = [];
+  const readStdout = async () => {
+    const stdout = child.stdout
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+    for await (const line of stdout) {
+      lines.push(line);
+      if (line === "waiting") Deno.kill(-child.pid, "SIGINT");
+    }
+  };
+  await within(readStdout(), "the end of the program");
+  assertEquals(lines, ["waiting", "42"]);
+  assertEquals((await child.status).code, 0);
+});
