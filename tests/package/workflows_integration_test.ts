@@ -51,7 +51,8 @@ Deno.test("use_jsr.ts takes the stand-ins out of deno.json, and nothing else", a
   await Deno.copyFile(join(ROOT, "deno.json"), config!);
   await deno("run", "--no-config", `--allow-read=${config}`, `--allow-write=${config}`, script!);
   await deno("fmt", "--check", config!);
-  const { links: _, ...rest }: Partial<typeof manifest> = manifest;
+  // In a checkout where it has run there are none to begin with.
+  const { links: _, ...rest } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   assertEquals(JSON.parse(await Deno.readTextFile(config!)), rest);
 });
 
