@@ -1,8 +1,14 @@
 import { App, staticFiles } from "fresh";
-import { sharedClient } from "./jsockd/client.ts";
+import { startClient } from "./jsockd/client.ts";
 import type { State } from "./utils.ts";
 
-const client = await sharedClient();
+const client = await startClient();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, async () => {
+    await client.close();
+    Deno.exit();
+  });
+}
 
 export const app = new App<State>()
   .use(staticFiles())

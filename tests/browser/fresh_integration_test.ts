@@ -7,7 +7,7 @@ const LABEL = `"'</script><b>&lt;`;
 browserTest("The Fresh example's island comes alive where it is", async (browser) => {
   await using copy = await copyFreshExample();
   const env = { JSOCKD: copy.path("embedded_jsockd") };
-  await copy.deno(["task", "module"], env);
+  await copy.deno(["run", "-A", "jsockd/build.ts"], env);
   const html = await copy.deno(["run", "-A", "page.tsx", LABEL], env);
   const script = await copy.deno(["bundle", "--quiet", "--platform=browser", "hydrate.tsx"]);
   const arrived = Promise.withResolvers<void>();

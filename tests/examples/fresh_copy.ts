@@ -1,7 +1,7 @@
 import { embeddedExecutable } from "../release/archives.ts";
 import { ProjectCopy, readJson } from "./project_copy.ts";
 
-/** What its `deno.json` imports and the npm registry has: neither Fresh itself nor its Vite. */
+/** What its `deno.json` imports and the npm registry has: all but Fresh itself. */
 const AVAILABLE = ["@x/jsockd", "preact", "preact-render-to-string"];
 
 /**
@@ -15,7 +15,7 @@ export async function copyFreshExample(): Promise<ProjectCopy> {
     await ProjectCopy.make(["examples/fresh", "tests/examples/fresh"], {
       tasks,
       imports: Object.fromEntries(AVAILABLE.map((name) => [name, imports[name]])),
-      compilerOptions: { ...compilerOptions, types: [] },
+      compilerOptions,
     }),
   );
   await Deno.writeFile(copy.path("embedded_jsockd"), embeddedExecutable(), { mode: 0o700 });

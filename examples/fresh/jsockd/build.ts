@@ -1,4 +1,4 @@
-/** Compiles what JSockD runs, and writes down how to start it: `deno task module`. */
+/** Compiles what JSockD runs, and writes down how to start it. */
 import { buildModule } from "@x/jsockd/module";
 import { jsockdExecutable } from "./executable.ts";
 
