@@ -20,6 +20,7 @@ export class SocketFolder implements AsyncDisposable {
   private constructor(path: string, isOurs: boolean) {
     this.#path = path;
     this.#isOurs = isOurs;
+    if (isOurs) addEventListener("unload", this.#removeOnExit);
   }
 
   /**
@@ -50,8 +51,19 @@ export class SocketFolder implements AsyncDisposable {
   /** Removes the sockets that a server left behind, and the folder if nobody had it before. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(Array.from(this.#paths, (path) => removeIfThere(path)));
-    if (this.#isOurs) await removeIfThere(this.#path);
+    if (!this.#isOurs) return;
+    removeEventListener("unload", this.#removeOnExit);
+    await removeIfThere(this.#path);
   }
+
+  /** A program may end without closing its client, at which the server ends by itself. */
+  readonly #removeOnExit = () => {
+    try {
+      Deno.removeSync(this.#path, { recursive: true });
+    } catch {
+      // There is nobody left who could be told.
+    }
+  };
 }
 
 /** The folder that fresh temporary folders are made in: one that leaves room for a socket's name. */

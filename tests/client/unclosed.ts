@@ -1,0 +1,6 @@
+/** Runs a command, prints its result and the server's process number, and ends without closing. */
+import { initEmbeddedJSockDClient } from "../../src/embedded/mod.ts";
+
+const client = await initEmbeddedJSockDClient({ nThreads: 1 });
+console.log(await client.run("(_, n) => n + 1", 41), client.pid);
+Deno.exit();
