@@ -41,6 +41,8 @@ export interface ReloadableClient {
  * import { buildModule, watchModule } from "@x/jsockd/module";
  *
  * const folder = await Deno.makeTempDir();
+ * await using cleanUp = new AsyncDisposableStack();
+ * cleanUp.defer(() => Deno.remove(folder, { recursive: true }));
  * const entry = `${folder}/site.ts`;
  * await Deno.writeTextFile(entry, "export const title = 'old';");
  * const options = { entry, outDir: `${folder}/out`, jsockdExec: embeddedServer() };
@@ -52,7 +54,6 @@ export interface ReloadableClient {
  * await Deno.writeTextFile(entry, "export const title = 'new';");
  * await built.promise;
  * assertEquals(await client.run("(site) => site.title"), "new");
- * await Deno.remove(folder, { recursive: true });
  * ```
  */
 export async function watchModule(options: WatchModuleOptions): Promise<AsyncDisposable> {

@@ -1,22 +1,11 @@
-import type { JSockDClient } from "../../mod.ts";
-import { serverModuleOptions } from "../../examples/react_ssr/build.ts";
-import type * as Pages from "../../examples/react_ssr/server.tsx";
-import { buildModule } from "../../src/module/mod.ts";
 import type { TestServer } from "../conformance/servers.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import type { Case } from "./cases.ts";
 import { callersRate, inTurns, startClient } from "./measure.ts";
+import { buildPages, localPageRenderer, pageRenderer } from "./react_page.ts";
 
 const CALLERS = 16;
 const TURN_MS = 300;
-
-const PAGE: Pages.PageRequest = {
-  page: "home",
-  props: {
-    visitor: "Mary",
-    reviews: Array.from({ length: 100 }, (_, id) => ({ id, author: "Ada", text: `Review ${id}` })),
-  },
-};
 
 /** How much faster two threads render the React example's page, and how fast V8 does in one. */
 export const measureReact: Case = {
@@ -24,14 +13,13 @@ export const measureReact: Case = {
   target: { atLeast: 1.5 },
   async measure(server: TestServer) {
     await using folder = await TempFolder.make();
-    const serverModule = await buildModule(serverModuleOptions(server.command, folder.path));
-    await using twoThreaded = await startClient(server, { ...serverModule, nThreads: 2 });
-    await using oneThreaded = await startClient(server, { ...serverModule, nThreads: 1 });
-    const { render } = await importPages();
+    const pages = await buildPages(server, folder.path);
+    await using twoThreaded = await startClient(server, { ...pages, nThreads: 2 });
+    await using oneThreaded = await startClient(server, { ...pages, nThreads: 1 });
     const { two, one, v8 } = await inTurns({
-      two: renders(twoThreaded),
-      one: renders(oneThreaded),
-      v8: async () => (await callersRate(1, TURN_MS, () => Promise.resolve(render(PAGE)))).rate,
+      two: rateOf(pageRenderer(twoThreaded), CALLERS),
+      one: rateOf(pageRenderer(oneThreaded), CALLERS),
+      v8: rateOf(await localPageRenderer(), 1),
     });
     return {
       ratio: two / one,
@@ -42,15 +30,6 @@ export const measureReact: Case = {
   },
 };
 
-function renders(client: JSockDClient): () => Promise<number> {
-  const render = client.command((pages: typeof Pages, page: Pages.PageRequest) =>
-    pages.render(page)
-  );
-  return async () => (await callersRate(CALLERS, TURN_MS, () => render(PAGE))).rate;
-}
-
-/** React chooses between development and production when it is loaded. */
-async function importPages(): Promise<typeof Pages> {
-  Deno.env.set("NODE_ENV", "production");
-  return await import("../../examples/react_ssr/server.tsx");
+function rateOf(render: () => Promise<string>, callers: number): () => Promise<number> {
+  return async () => (await callersRate(callers, TURN_MS, render)).rate;
 }

@@ -1,36 +1,54 @@
 /**
- * Measures what decides how many threads a server should have: its memory, and how many renders of
- * two milliseconds it does in a second, for several numbers of threads.
+ * Measures what decides how many threads a server should have: its memory, and how many React pages of
+ * a hundred reviews it renders in a second, for several numbers of threads; beside them, Workers.
  *
  *     deno task sizing
  */
 import { servers } from "../conformance/servers.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { callersRate, startClient } from "./measure.ts";
+import { buildPages, localPageRenderer, pageRenderer } from "./react_page.ts";
 
 const THREADS = [1, 2, 4, 8];
-const RENDER = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return ms }";
-const RENDER_MS = 2;
-const TURN_MS = 1_000;
+const TURN_MS = 2_000;
 
+console.log(`${navigator.hardwareConcurrency} cores\n`);
+printRow("server", "threads", "memory", "pages/s");
 for (const server of servers) {
-  console.log(`\n${server.name}, ${navigator.hardwareConcurrency} cores`);
-  console.log("threads  server's memory  renders/s");
+  await using folder = await TempFolder.make();
+  const pages = await buildPages(server, folder.path);
   for (const nThreads of THREADS) {
-    await using client = await startClient(server, { nThreads });
-    const { rate } = await callersRate(
-      nThreads * 2,
-      TURN_MS,
-      () => client.run(RENDER, RENDER_MS),
-    );
-    const megabytes = `${(await residentMegabytes(client.pid)).toFixed(1)} MB`;
-    console.log(
-      `${String(nThreads).padStart(7)}${megabytes.padStart(17)}${rate.toFixed(0).padStart(11)}`,
-    );
+    await using client = await startClient(server, { ...pages, nThreads });
+    const { rate } = await callersRate(nThreads * 2, TURN_MS, pageRenderer(client));
+    const memory = megabytes(await residentBytes(client.pid));
+    printRow(server.name, nThreads, memory, rate.toFixed(0));
   }
 }
 
-async function residentMegabytes(pid: number): Promise<number> {
+const { rate } = await callersRate(1, TURN_MS, await localPageRenderer());
+printRow("V8, this process", 1, "", rate.toFixed(0));
+
+const before = Deno.memoryUsage().rss;
+const workers = THREADS.map(() =>
+  new Worker(new URL("sizing_worker.ts", import.meta.url), {
+    type: "module",
+  })
+);
+await Promise.all(workers.map((worker) => new Promise((resolve) => worker.onmessage = resolve)));
+const each = (Deno.memoryUsage().rss - before) / workers.length;
+printRow("a Worker, each", 1, megabytes(each), "");
+for (const worker of workers) worker.terminate();
+
+function printRow(server: string, ...figures: unknown[]): void {
+  console.log(server.padEnd(20), ...figures.map((figure) => String(figure).padStart(9)));
+}
+
+async function residentBytes(pid: number): Promise<number> {
   const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
     .output();
-  return Number(new TextDecoder().decode(stdout)) / 1024;
+  return Number(new TextDecoder().decode(stdout)) * 1024;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
