@@ -5,7 +5,7 @@ import { embeddedServer } from "../../src/embedded/mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { Callers } from "../faults/callers.ts";
 import { startClient } from "../faults/clients.ts";
-import { until } from "../faults/until.ts";
+import { until } from "../support/until.ts";
 import { isRunning } from "../support/processes.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { quiet } from "./quiet.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { until } from "../faults/until.ts";
+import { until } from "../support/until.ts";
 import { isRunning } from "../support/processes.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";

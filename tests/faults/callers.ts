@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { type JSockDClient, JSockDClientError } from "../../mod.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 /** Text of a query that returns its parameter. */
 export const ECHO = "(_, n) => n";

@@ -7,7 +7,7 @@ import { HostileServer } from "./hostile.ts";
 import type { ServerFault } from "./hostile_server.ts";
 import { isRunning } from "../support/processes.ts";
 import { assertRejectsWith } from "./rejections.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 const ALWAYS = { maxRestartsPerMinute: 1_000 };
 

@@ -6,7 +6,7 @@ import { type Fault, HostileServer } from "./hostile.ts";
 import type { CommandFault } from "./hostile_commands.ts";
 import { assertRejectsWith } from "./rejections.ts";
 import { untilShared } from "./sharing.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 const ALWAYS = { maxRestartsPerMinute: 1_000 };
 

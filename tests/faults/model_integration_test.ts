@@ -6,7 +6,7 @@ import { servers, type TestServer } from "../conformance/servers.ts";
 import { assertRecovers } from "./callers.ts";
 import { startClient } from "./clients.ts";
 import { KINDS, Model } from "./model.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 const RUNS = 200;
 const THREADS = 2;

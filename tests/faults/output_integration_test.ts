@@ -6,7 +6,7 @@ import { Callers, ECHO } from "./callers.ts";
 import { startClient } from "./clients.ts";
 import { HostileServer } from "./hostile.ts";
 import { NOISE_BYTES } from "./noise.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 /** A line of output that is kept in one piece, at most, in characters. */
 const LONGEST_MESSAGE = 1 << 20;

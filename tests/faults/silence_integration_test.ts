@@ -3,9 +3,9 @@ import { servers } from "../conformance/servers.ts";
 import { assertRecovers, Callers, ECHO } from "./callers.ts";
 import { startClient } from "./clients.ts";
 import { type Fault, HostileServer } from "./hostile.ts";
-import { isRunning } from "../support/processes.ts";
+import { isRunning, stop } from "../support/processes.ts";
 import { assertRejectsWith } from "./rejections.ts";
-import { until } from "./until.ts";
+import { until } from "../support/until.ts";
 
 /** Long enough for a server to start on a busy machine, short enough to wait for. */
 const TIMEOUT_US = 1_500_000;
@@ -94,7 +94,7 @@ for (const server of servers) {
     await using client = await startClient(server, { nThreads: 2, ...IMPATIENT });
     await client.run(ECHO, 0);
     const { pid } = client;
-    Deno.kill(pid, "SIGSTOP");
+    await stop(pid);
     const sent = client.run(ECHO, 1, PATIENT);
     await assertRejectsWith(client.run(ECHO, 2, { timeoutUs: 50_000 }), "TIMEOUT");
     await assertRejectsWith(sent, "SERVER_EXITED", "signal SIGKILL");
@@ -106,7 +106,7 @@ for (const server of servers) {
 
   Deno.test(`${server.name}: a server that is stopped for a moment is not replaced`, async () => {
     await using client = await startClient(server);
-    Deno.kill(client.pid, "SIGSTOP");
+    await stop(client.pid);
     const commands = [1, 2, 3].map((n) => client.run(ECHO, n));
     await assertRejectsWith(client.run(ECHO, 4, { timeoutUs: 100_000 }), "TIMEOUT");
     Deno.kill(client.pid, "SIGCONT");
@@ -117,7 +117,7 @@ for (const server of servers) {
   Deno.test(`${server.name}: close() ends a server that is stopped`, async () => {
     const client = await startClient(server, { timeoutUs: TIMEOUT_US });
     const { pid } = client;
-    Deno.kill(pid, "SIGSTOP");
+    await stop(pid);
     const pending = assertRejectsWith(client.run(ECHO, 1), "CLOSED");
     await client.close();
     await pending;

@@ -2,7 +2,7 @@ import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } f
 import { JSockDClientError } from "../../mod.ts";
 import { type BuiltModule, watchModule, type WatchModuleOptions } from "../../src/module/mod.ts";
 import { servers, type TestServer } from "../conformance/servers.ts";
-import { until } from "../faults/until.ts";
+import { until } from "../support/until.ts";
 import { within } from "../support/within.ts";
 import { Project, start } from "./project.ts";
 

@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { within } from "../support/within.ts";
+import { within } from "./within.ts";
 
 /** Waits until something is so that nothing announces. */
 export async function until(condition: () => boolean, what: string): Promise<void> {

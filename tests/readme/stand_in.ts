@@ -1,0 +1,30 @@
+/**
+ * The module as the README's programs import it, with a server of releases on this machine for the
+ * official one, and with the embedded server for the path of a jsockd.
+ */
+import {
+  type AutoDownloadOptions,
+  initJSockDClient as init,
+  initJSockDClientViaAutoDownload as initViaAutoDownload,
+  type JSockDClient,
+  type JSockDConfig,
+  type ServerCommand,
+} from "../../mod.ts";
+import { embeddedServer } from "../../src/embedded/mod.ts";
+
+export * from "../../mod.ts";
+
+const RELEASES: AutoDownloadOptions = JSON.parse(Deno.env.get("RELEASES")!);
+
+export function initJSockDClientViaAutoDownload(
+  config?: Partial<JSockDConfig>,
+): Promise<JSockDClient> {
+  return initViaAutoDownload(config, RELEASES);
+}
+
+export function initJSockDClient(
+  config: Partial<JSockDConfig>,
+  server: ServerCommand,
+): Promise<JSockDClient> {
+  return init(config, server === "/usr/local/bin/jsockd" ? embeddedServer() : server);
+}
