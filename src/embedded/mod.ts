@@ -15,8 +15,8 @@ export type { ServerCommand } from "../config.ts";
 /** Sets variables and then becomes another program; where every Unix has it. */
 const ENV_PROGRAM = "/usr/bin/env";
 
-/** Where Deno looks for its cache. */
-const CACHE_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME"];
+/** What Deno itself goes by: where its cache is, and where it is to tell which code was run. */
+const DENO_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME", "DENO_COVERAGE_DIR"];
 
 // Never called. An import that stands in the text is cached with this module, so that the program
 // starts without a network.
@@ -43,7 +43,7 @@ const _program = () => [import("./server.ts"), import("./worker.ts")];
 export function embeddedServer(): ServerCommand {
   const program = new URL("./server.ts", import.meta.url);
   return [
-    ...withCacheVariables(Deno.execPath()),
+    ...withDenoVariables(Deno.execPath()),
     "run",
     "--quiet",
     "--no-prompt",
@@ -84,8 +84,8 @@ export function initEmbeddedJSockDClient(
 }
 
 /** The client starts servers with an empty environment, in which Deno would look for another cache. */
-function withCacheVariables(executable: string): [string, ...string[]] {
-  const settings = CACHE_VARIABLES.filter((variable) => isGranted({ name: "env", variable }))
+function withDenoVariables(executable: string): [string, ...string[]] {
+  const settings = DENO_VARIABLES.filter((variable) => isGranted({ name: "env", variable }))
     .map((variable) => [variable, Deno.env.get(variable)] as const)
     .filter(([, value]) => value !== undefined)
     .map(([variable, value]) => `${variable}=${value}`);

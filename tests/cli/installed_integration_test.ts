@@ -6,7 +6,7 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 
 Deno.test("the command line can be installed as a program", async () => {
   await using folder = await TempFolder.make();
-  const { imports, links } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const { imports, links = [] } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   const config = join(folder.path, "deno.json");
   // The program gets a copy of the configuration, from where relative paths lead nowhere.
   const absoluteLinks = links.map((link: string) => join(ROOT, link));

@@ -25,7 +25,7 @@ export class ProjectCopy implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const folder = stack.use(await TempFolder.make());
     for (const source of sources) await copyTree(fromFileUrl(new URL(source, ROOT)), folder.path);
-    const { links } = await readJson("deno.json");
+    const { links = [] } = await readJson("deno.json");
     await Deno.writeTextFile(
       join(folder.path, "deno.json"),
       JSON.stringify({

@@ -6,7 +6,7 @@ import { type Block, codeBlocks } from "./blocks.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const README = await Deno.readTextFile(join(ROOT, "README.md"));
-const CONFIG = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+const { tasks, links = [] } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
 
 /** Has Deno take the package for the checkout, wherever a program is. */
 const AS_CHECKOUT = `--config=${join(ROOT, "deno.json")}`;
@@ -56,7 +56,7 @@ for (const command of commands) {
   const task = TASKS.exec(command)?.groups?.["task"];
   if (task !== undefined) {
     Deno.test(`the README's '${command}' is a task`, () => {
-      assert(task in CONFIG.tasks, `expected one of ${Object.keys(CONFIG.tasks)}`);
+      assert(task in tasks, `expected one of ${Object.keys(tasks)}`);
     });
   } else if (!command.endsWith(" main.ts")) {
     Deno.test(`the README's '${command}' runs`, async () => {
@@ -100,8 +100,8 @@ function sort(blocks: readonly Block[]) {
 /** The configuration, with all that the checkout's says of packages. */
 function asCheckout(code: string): string {
   const config = JSON.parse(code);
-  const links = [ROOT, ...CONFIG.links.map((link: string) => join(ROOT, link))];
-  return JSON.stringify({ ...config, links });
+  const folders = ["", ...links].map((link) => join(ROOT, link));
+  return JSON.stringify({ ...config, links: folders });
 }
 
 async function runDeno(
