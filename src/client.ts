@@ -246,7 +246,7 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     return this;
   }
 
-  /** Counts what the client has done and is doing. */
+  /** Counts what the client has done and is doing; {@linkcode ClientStats} has an example. */
   stats(): ClientStats {
     const { ready: { threads }, inFlight, queued, counters } = this.#server;
     const { completed, failed, latency } = this.#runner;

@@ -47,7 +47,23 @@ export type Emit = <Type extends keyof JSockDClientEventMap>(
   detail: JSockDClientEventMap[Type]["detail"],
 ) => void;
 
-/** An `EventTarget` that knows the types of a client's events. */
+/**
+ * An `EventTarget` that knows the types of a client's events.
+ *
+ * @example Telling of a server that was replaced
+ * ```ts
+ * import { assertNotEquals } from "@std/assert";
+ * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+ *
+ * await using client = await initEmbeddedJSockDClient({ nThreads: 1 });
+ * const { pid } = client;
+ * const ready = new Promise<number>((resolve) =>
+ *   client.addEventListener("ready", ({ detail }) => resolve(detail.pid), { once: true })
+ * );
+ * await client.reload({});
+ * assertNotEquals(await ready, pid);
+ * ```
+ */
 export class ClientEventTarget extends EventTarget {
   /** Calls a listener with each event of a type. */
   override addEventListener<Type extends keyof JSockDClientEventMap>(

@@ -12,7 +12,19 @@ import { checkSocketPaths } from "./server/socket_folder.ts";
 import type { ServerLocator } from "./server/supervisor.ts";
 import { loadTelemetry } from "./telemetry/load.ts";
 
-/** How a client is started. */
+/**
+ * How a client is started.
+ *
+ * @example A start that is not waited for in vain
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { initJSockDClient } from "@x/jsockd";
+ * import { embeddedServer } from "@x/jsockd/embedded";
+ *
+ * const signal = AbortSignal.abort(new Error("no longer wanted"));
+ * await assertRejects(() => initJSockDClient({}, embeddedServer(), { signal }), Error, "no longer");
+ * ```
+ */
 export interface StartOptions {
   /** Ends the start: the call then rejects with the signal's reason, and nothing is left. */
   signal?: AbortSignal;

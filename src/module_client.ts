@@ -1,6 +1,22 @@
 import type { MessageHandler, RunOptions } from "./run_options.ts";
 
-/** A client whose server has a module with the exports `M`. */
+/**
+ * A client whose server has a module with the exports `M`; {@linkcode JSockDClient.withModule} gives
+ * it.
+ *
+ * @example Calls that the compiler checks
+ * ```ts
+ * import type { ModuleClient } from "@x/jsockd";
+ *
+ * interface Pages {
+ *   counter(props: { start: number }): string;
+ * }
+ *
+ * function renderCounter(client: ModuleClient<Pages>, start: number): Promise<string> {
+ *   return client.run((pages, props) => pages.counter(props), { start });
+ * }
+ * ```
+ */
 export interface ModuleClient<M> {
   /** As {@linkcode JSockDClient.run}. */
   run<R = unknown>(

@@ -7,11 +7,36 @@ import type { RawMessageHandler } from "./server/command.ts";
  * Answers a message that the JavaScript sends with `JSockD.sendMessage(message)`, which returns the
  * answer. What it throws, and an answer that JSON cannot hold, ends the command. It may itself call
  * {@linkcode JSockDClient.run}.
+ *
+ * @example Data that the JavaScript asks for
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { MessageHandler } from "@x/jsockd";
+ * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+ *
+ * const titles: Record<string, string> = { "7": "Seven" };
+ * const load: MessageHandler = (id) => titles[id];
+ *
+ * await using client = await initEmbeddedJSockDClient({ nThreads: 1 });
+ * assertEquals(await client.run("(_, id) => JSockD.sendMessage(id)", "7", load), "Seven");
+ * ```
  */
 // deno-lint-ignore no-explicit-any -- a message is what the JavaScript makes it
 export type MessageHandler = (message: any) => unknown | Promise<unknown>;
 
-/** How one command is run. */
+/**
+ * How one command is run.
+ *
+ * @example A limit of its own
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+ *
+ * await using client = await initEmbeddedJSockDClient({ nThreads: 1 });
+ * const { signal } = new AbortController();
+ * assertEquals(await client.run("(_, n) => n", 1, { timeoutUs: 5_000_000, signal }), 1);
+ * ```
+ */
 export interface RunOptions {
   /** Answers the command's messages. Default: none, and a message ends the command. */
   messageHandler?: MessageHandler;

@@ -1,6 +1,24 @@
 import type { LatencySummary } from "./latencies.ts";
 
-/** What a client has done and is doing. */
+/**
+ * What a client has done and is doing.
+ *
+ * @example How busy a client is
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+ *
+ * await using client = await initEmbeddedJSockDClient({ nThreads: 2 });
+ * await client.runAll((_, n: number) => n, [1, 2, 3]);
+ * const { threads, completed, queued, inFlight } = client.stats();
+ * assertEquals({ threads, completed, queued, inFlight }, {
+ *   threads: 2,
+ *   completed: 3,
+ *   queued: 0,
+ *   inFlight: 0,
+ * });
+ * ```
+ */
 export interface ClientStats {
   /** Threads of the server that the client is connected to. */
   readonly threads: number;

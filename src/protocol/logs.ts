@@ -70,7 +70,21 @@ export class LogDecoder implements Transformer<string, LogEntry> {
   }
 }
 
-/** Writes a message as a server logs it, a line for each line of its text. */
+/**
+ * Writes a message as a server logs it, a line for each line of its text.
+ *
+ * @example Use
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeLogEntry } from "@x/jsockd/protocol";
+ *
+ * const timestamp = Temporal.Instant.from("2026-01-02T03:04:05.000006Z");
+ * assertEquals(
+ *   encodeLogEntry({ timestamp, level: "INFO", message: "Hello" }),
+ *   "$ jsockd 2026-01-02T03:04:05.000006Z [INFO] Hello\n",
+ * );
+ * ```
+ */
 export function encodeLogEntry(entry: LogEntry): string {
   const time = entry.timestamp?.toString({ smallestUnit: "microsecond" }) ??
     "0000-00-00T00:00:00.000000Z";
