@@ -1,5 +1,6 @@
 import { JSockDClientError } from "./errors.ts";
 import {
+  boolean,
   callable,
   checkFields,
   type FieldChecks,
@@ -112,7 +113,7 @@ const CHECKS: FieldChecks<JSockDConfig> = {
   maxIdleTimeUs: integer(0, Number.MAX_SAFE_INTEGER),
   maxCommandRuntimeUs: integer(0, Number.MAX_SAFE_INTEGER),
   timeoutUs: integer(1, MAX_TIMEOUT_US),
-  skipJSockDVersionCheck: (value) => typeof value === "boolean" ? undefined : "true or false",
+  skipJSockDVersionCheck: boolean,
   jsockdVersion: version,
   logger: callable,
   maxRestartsPerMinute: integer(0, Number.MAX_SAFE_INTEGER),
@@ -120,12 +121,7 @@ const CHECKS: FieldChecks<JSockDConfig> = {
   maxPipelineDepth: integer(1, 65_536),
   socketDir: path,
   env: (value) =>
-    typeof value === "object" && value !== null &&
-      Object.entries(value).every(([name, text]) =>
-        /^[^=\0]+$/.test(name) && typeof text === "string" && !text.includes("\0")
-      )
-      ? undefined
-      : "an object of environment variables",
+    typeof value === "object" && value !== null ? undefined : "an object of environment variables",
 };
 
 /**
@@ -134,7 +130,23 @@ const CHECKS: FieldChecks<JSockDConfig> = {
  * @throws {JSockDClientError} `CONFIG` if a field is unknown or has a value that it cannot have.
  */
 export function resolveConfig(config: Partial<JSockDConfig>): JSockDConfig {
-  return { ...defaultConfig(), ...checkFields(config, CHECKS, "configuration") };
+  const given = checkFields(config, CHECKS, "configuration");
+  checkEnvironment(given.env ?? {});
+  return { ...defaultConfig(), ...given };
+}
+
+/** Checks each variable by itself: the others may be secrets, which no message may show. */
+function checkEnvironment(env: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (/^[^=\0]+$/.test(name) && typeof value === "string" && !value.includes("\0")) continue;
+    throw new JSockDClientError(
+      "CONFIG",
+      `Cannot set the server's environment variable ${
+        Deno.inspect(name)
+      }: expected a name without ` +
+        "'=' and NUL, and as its value text without NUL",
+    );
+  }
 }
 
 /**

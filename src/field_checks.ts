@@ -1,5 +1,5 @@
 import { closestString } from "@std/text/closest-string";
-import { JSockDClientError } from "./errors.ts";
+import { JSockDClientError, type JSockDErrorCode } from "./errors.ts";
 import { JSOCKD_VERSION } from "./version.ts";
 
 /** Gives, for a value it refuses, what it expected. */
@@ -32,6 +32,16 @@ export function callable(value: unknown): string | undefined {
   return typeof value === "function" ? undefined : "a function";
 }
 
+/** A switch. */
+export function boolean(value: unknown): string | undefined {
+  return typeof value === "boolean" ? undefined : "true or false";
+}
+
+/** What can abort. */
+export function abortSignal(value: unknown): string | undefined {
+  return value instanceof AbortSignal ? undefined : "an AbortSignal";
+}
+
 /** A path. */
 export const path: FieldCheck = matching(/^[^\0]+$/, "a path");
 
@@ -45,27 +55,36 @@ export const version: FieldCheck = matching(/^[\w.+-]+$/, `a version such as ${J
  * Checks an object's fields. What is undefined counts as not given.
  *
  * @param what What the object is, in words.
+ * @param code The code of the error.
  * @returns The fields that were given.
- * @throws {JSockDClientError} `CONFIG` if a field is unknown or has a value that it cannot have.
+ * @throws {JSockDClientError} If it is no object, or a field is unknown or has a value that it cannot
+ * have.
  */
 export function checkFields<T extends object>(
   object: T,
   checks: FieldChecks<T>,
   what: string,
+  code: JSockDErrorCode = "CONFIG",
 ): T {
+  if (typeof object !== "object" || object === null || Array.isArray(object)) {
+    throw new JSockDClientError(
+      code,
+      `Cannot use ${Deno.inspect(object)} as the ${what}: expected an object`,
+    );
+  }
   const given = Object.entries(object).filter(([, value]) => value !== undefined);
   for (const [field, value] of given) {
     if (!Object.hasOwn(checks, field)) {
       const nearest = closestString(field, Object.keys(checks));
       throw new JSockDClientError(
-        "CONFIG",
-        `Cannot use the ${what}: it has no field '${field}'; did you mean '${nearest}'?`,
+        code,
+        `Cannot use the ${what}: there is no field '${field}'; did you mean '${nearest}'?`,
       );
     }
     const expected = checks[field as keyof T](value);
     if (expected !== undefined) {
       throw new JSockDClientError(
-        "CONFIG",
+        code,
         `Cannot use ${Deno.inspect(value)} as ${field}: expected ${expected}`,
       );
     }

@@ -6,6 +6,7 @@ import {
   splitServerCommand,
 } from "./config.ts";
 import { JSockDClientError } from "./errors.ts";
+import { abortSignal, checkFields, type FieldChecks } from "./field_checks.ts";
 import { requirePermissions } from "./permissions.ts";
 import { ReloadableServer } from "./server/reloadable_server.ts";
 import { checkSocketPaths } from "./server/socket_folder.ts";
@@ -29,6 +30,8 @@ export interface StartOptions {
   /** Ends the start: the call then rejects with the signal's reason, and nothing is left. */
   signal?: AbortSignal;
 }
+
+const CHECKS: FieldChecks<StartOptions> = { signal: abortSignal };
 
 /** A signal that never aborts. */
 const NEVER = new AbortController().signal;
@@ -58,7 +61,7 @@ const NEVER = new AbortController().signal;
 export async function initJSockDClient(
   config: Partial<JSockDConfig>,
   jsockdExec: ServerCommand,
-  { signal = NEVER }: StartOptions = {},
+  options: StartOptions = {},
 ): Promise<JSockDClient> {
   if (Deno.build.os === "windows") {
     throw new JSockDClientError(
@@ -67,10 +70,12 @@ export async function initJSockDClient(
     );
   }
   const resolved = resolveConfig(config);
-  splitServerCommand(jsockdExec);
+  // A copy: restarts run what was asked for, whatever becomes of the caller's array.
+  const command = splitServerCommand(jsockdExec);
+  const { signal = NEVER } = checkFields(options, CHECKS, "start options");
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
-  await requirePermissions(resolved, jsockdExec);
-  return await startClient(resolved, () => Promise.resolve(jsockdExec), signal);
+  await requirePermissions(resolved, command);
+  return await startClient(resolved, () => Promise.resolve(command), signal);
 }
 
 /** Starts a client with a server that is located anew for each start. */

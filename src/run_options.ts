@@ -1,5 +1,5 @@
 import { MAX_TIMEOUT_US } from "./config.ts";
-import { JSockDClientError } from "./errors.ts";
+import { abortSignal, callable, checkFields, type FieldChecks, integer } from "./field_checks.ts";
 import { fromServerJson, toJson } from "./json.ts";
 import type { RawMessageHandler } from "./server/command.ts";
 
@@ -57,24 +57,28 @@ type AnyRunOptions<Handler> = Omit<RunOptions, "messageHandler"> & { messageHand
 
 const NO_OPTIONS = {};
 
+const CHECKS: FieldChecks<RunOptions> = {
+  messageHandler: callable,
+  signal: abortSignal,
+  timeoutUs: integer(1, MAX_TIMEOUT_US),
+};
+
 /**
  * Completes and checks options; a message handler alone stands for the options that name just it.
  *
- * @throws {JSockDClientError} `INVALID_COMMAND` if an option cannot be used.
+ * @throws {JSockDClientError} `INVALID_COMMAND` if an option is unknown or cannot be used.
  */
 export function toRunOptions<Handler extends MessageHandler | RawMessageHandler>(
   options: Handler | AnyRunOptions<Handler> | undefined,
 ): AnyRunOptions<Handler> {
   if (options === undefined) return NO_OPTIONS;
-  const named = typeof options === "function" ? { messageHandler: options } : options;
-  const { messageHandler, timeoutUs } = named;
-  if (messageHandler !== undefined && typeof messageHandler !== "function") {
-    throw invalid("messageHandler", messageHandler, "a function");
-  }
-  if (timeoutUs !== undefined && !isTimeout(timeoutUs)) {
-    throw invalid("timeoutUs", timeoutUs, `a whole number from 1 to ${MAX_TIMEOUT_US}`);
-  }
-  return named;
+  if (typeof options === "function") return { messageHandler: options };
+  return checkFields<AnyRunOptions<Handler>>(
+    options,
+    CHECKS,
+    "options of the command",
+    "INVALID_COMMAND",
+  );
 }
 
 /** Makes a handler of JSON text of one of values. */
@@ -91,15 +95,4 @@ export function overJsonText(
     JSON.parse(answerJson);
     return answerJson;
   });
-}
-
-function isTimeout(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= MAX_TIMEOUT_US;
-}
-
-function invalid(option: string, value: unknown, expected: string): JSockDClientError {
-  return new JSockDClientError(
-    "INVALID_COMMAND",
-    `Cannot use ${Deno.inspect(value)} as ${option}: expected ${expected}`,
-  );
 }

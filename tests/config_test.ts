@@ -70,8 +70,6 @@ for (
     ["logPrefix", "a\nb", "one line of text"],
     ["maxPipelineDepth", 0, "a whole number from 1"],
     ["socketDir", "", "a path"],
-    ["env", { A: 1 }, "an object of environment variables"],
-    ["env", { "A=B": "1" }, "an object of environment variables"],
     ["env", null, "an object of environment variables"],
   ] as const
 ) {
@@ -79,6 +77,31 @@ for (
     assertConfigError({ [field]: value }, `as ${field}: expected ${expected}`, Deno.inspect(value));
   });
 }
+
+Deno.test("resolveConfig() names an environment variable that cannot be, and shows no other", () => {
+  for (
+    const [name, value] of [["PORT", 8080], ["A=B", "1"], ["", "1"], ["TEXT", "a\0b"]] as const
+  ) {
+    const error = assertThrows(
+      () => resolveConfig({ env: { TOKEN: "secret", [name]: value as string } }),
+      JSockDClientError,
+      `environment variable ${Deno.inspect(name)}`,
+    );
+    assertEquals(error.code, "CONFIG");
+    assertEquals(error.message.includes("secret"), false);
+  }
+});
+
+Deno.test("resolveConfig() refuses what is no object", () => {
+  for (const config of ["jsockd", ["deno", "run"], null, () => {}]) {
+    const error = assertThrows(
+      () => resolveConfig(config as object),
+      JSockDClientError,
+      `Cannot use ${Deno.inspect(config)} as the configuration: expected an object`,
+    );
+    assertEquals(error.code, "CONFIG");
+  }
+});
 
 Deno.test("splitServerCommand() takes an executable, alone or with arguments", () => {
   assertEquals(splitServerCommand("jsockd"), ["jsockd"]);

@@ -1,4 +1,5 @@
 import {
+  abortSignal,
   callable,
   checkFields,
   type FieldChecks,
@@ -51,7 +52,7 @@ export interface InstallOptions extends AutoDownloadOptions {
 const CHECKS: FieldChecks<InstallOptions> = {
   flavor: oneOf("default" satisfies Flavor, "filc" satisfies Flavor),
   cacheDir: path,
-  signal: (value) => value instanceof AbortSignal ? undefined : "an AbortSignal",
+  signal: abortSignal,
   onProgress: callable,
   baseUrl: (value) =>
     typeof value === "string" && isReleaseUrl(value)
