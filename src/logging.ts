@@ -14,8 +14,19 @@ export function toLogSink(logger: Logger): LogSink {
   };
 }
 
-/** Writes a message to stderr, as one line. */
+/** Writes a message to stderr. */
 export const logToStderr: Logger = (timestamp, level, message) => {
-  const line = message.replaceAll("\n", "\\n");
-  console.error(`[jsockd] ${timestamp === undefined ? "" : `${timestamp} `}${level} ${line}`);
+  const time = timestamp === undefined ? "" : `${timestamp} `;
+  console.error(`[jsockd] ${time}${level} ${toPrintable(message)}`);
 };
+
+/**
+ * Makes text that is one line and shows as what it is. JavaScript that a server runs may log what it
+ * likes, and control characters could have a terminal show anything.
+ */
+export function toPrintable(text: string): string {
+  return text.replace(/[^\P{Cc}\t]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(2, "0");
+    return character === "\n" ? "\\n" : `\\x${code}`;
+  });
+}

@@ -1,11 +1,16 @@
 import { assertEquals } from "@std/assert";
-import { toLogSink } from "../src/logging.ts";
+import { toLogSink, toPrintable } from "../src/logging.ts";
 
 const ENTRY = {
   timestamp: Temporal.Instant.from("2026-01-02T03:04:05.678901Z"),
   level: "INFO",
   message: "text",
 };
+
+Deno.test("toPrintable() makes one line of any text, and escapes what terminals obey", () => {
+  assertEquals(toPrintable("\ttwo\nlines, é"), "\ttwo\\nlines, é");
+  assertEquals(toPrintable("\x1b[2J\r\x00\x9b"), "\\x1b[2J\\x0d\\x00\\x9b");
+});
 
 Deno.test("toLogSink() passes every part of an entry on", () => {
   const calls: unknown[] = [];
