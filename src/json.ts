@@ -8,7 +8,8 @@ import { JSockDClientError } from "./errors.ts";
  */
 export function toJson(value: unknown): string {
   if (typeof value === "number" || typeof value === "string") return JSON.stringify(value);
-  return JSON.stringify(value === undefined ? null : value, refuseWhatIsDropped);
+  // It is undefined, too, for an object whose `toJSON` says so.
+  return JSON.stringify(value, refuseWhatIsDropped) ?? "null";
 }
 
 /** `JSON.stringify` itself would leave functions and symbols out, without a word. */

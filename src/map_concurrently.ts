@@ -1,6 +1,6 @@
 /**
  * Maps values by an asynchronous function, so many at once at most, in the order of the values. The
- * first failure rejects, and no call is begun after it.
+ * first failure rejects, no call is begun after it, and no value is taken any more.
  */
 export async function mapConcurrently<T, R>(
   values: Iterable<T>,
@@ -26,8 +26,10 @@ export async function mapConcurrently<T, R>(
   while (lanes.length < limit && !finished) lanes.push(lane());
   try {
     await Promise.all(lanes);
-  } finally {
+  } catch (error) {
     finished = true;
+    entries.return?.();
+    throw error;
   }
   return results;
 }

@@ -9,6 +9,7 @@ Deno.test("toJson() makes JSON as JSON.stringify does", () => {
 
 Deno.test("toJson() makes null of undefined", () => {
   assertEquals(toJson(undefined), "null");
+  assertEquals(toJson({ toJSON: () => undefined }), "null");
 });
 
 Deno.test("toParamJson() names what JSON cannot hold", () => {

@@ -43,6 +43,20 @@ Deno.test("mapConcurrently() rejects with the first failure and begins no call a
   assertEquals(called.includes(5), false);
 });
 
+Deno.test("mapConcurrently() ends the values' iterator when a call fails", async () => {
+  let ended = false;
+  function* values() {
+    try {
+      for (;;) yield 1;
+    } finally {
+      ended = true;
+    }
+  }
+  const failing = () => Promise.reject(new RangeError("one"));
+  await assertRejects(() => mapConcurrently(values(), 2, failing), RangeError);
+  assertEquals(ended, true);
+});
+
 Deno.test("mapConcurrently() maps nothing to nothing", async () => {
   assertEquals(await mapConcurrently([], 5, () => Promise.reject(new Error("called"))), []);
 });
