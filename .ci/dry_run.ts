@@ -1,9 +1,8 @@
 import { basename, fromFileUrl, join } from "@std/path";
 import { cp } from "node:fs/promises";
+import { ROOT } from "../tests/support/checkout.ts";
+import { runDeno } from "../tests/support/run_to_end.ts";
 import { TempFolder } from "../tests/support/temp_folder.ts";
-
-/** The folder of the checkout. */
-export const ROOT: string = fromFileUrl(new URL("../", import.meta.url));
 
 /**
  * Has `deno publish` find out what it would send, without sending it.
@@ -15,7 +14,7 @@ export const ROOT: string = fromFileUrl(new URL("../", import.meta.url));
  */
 export async function dryRun(): Promise<string[]> {
   await using folder = await TempFolder.make();
-  const copy = join(await Deno.realPath(folder.path), "package");
+  const copy = join(folder.path, "package");
   const standIns = join(ROOT, ".ci/std");
   await cp(ROOT, copy, {
     recursive: true,
@@ -25,13 +24,9 @@ export async function dryRun(): Promise<string[]> {
   const config = await Deno.readTextFile(join(ROOT, "deno.json"));
   await Deno.writeTextFile(join(copy, "deno.json"), config.replaceAll(`".ci/std/`, `"../std/`));
 
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["publish", "--dry-run"],
-    cwd: copy,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  if (!success || /\bwarning\b/i.test(output)) {
+  const { code, stdout, stderr } = await runDeno(["publish", "--dry-run"], { cwd: copy });
+  const output = stdout + stderr;
+  if (code !== 0 || /\bwarning\b/i.test(output)) {
     throw new Error(`Cannot publish the package: its dry run says\n${output}`);
   }
   const files = output.matchAll(/^ +(file:\S+) \(.+\)$/gm);

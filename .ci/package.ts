@@ -1,6 +1,7 @@
 /** Prints the files that `deno publish` would send, and how large they are. */
 import { join } from "@std/path";
-import { dryRun, ROOT } from "./dry_run.ts";
+import { ROOT } from "../tests/support/checkout.ts";
+import { dryRun } from "./dry_run.ts";
 
 let total = 0;
 const files = await dryRun();

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { verify } from "../src/ed25519.ts";
-import { generateKeyPair, sign } from "../src/embedded/keys.ts";
+import { generateKeyPair, sign } from "../src/keys.ts";
 
 const message = new TextEncoder().encode("message");
 

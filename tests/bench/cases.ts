@@ -1,6 +1,7 @@
 import type { TestServer } from "../conformance/servers.ts";
+import { startClient } from "../support/start_client.ts";
 import { runBareLoop, runBareMessageLoop } from "./bare_loop.ts";
-import { callersRate, inTurns, percentile, type Rig, startClient, startRig } from "./measure.ts";
+import { callersRate, inTurns, percentile, type Rig, startRig } from "./measure.ts";
 
 const INCREMENT = "(_, n) => n + 1";
 const BUSY_MS = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return ms }";

@@ -1,7 +1,7 @@
-import { initJSockDClient, type JSockDClient, type JSockDConfig } from "../../mod.ts";
-import { quiet } from "../client/quiet.ts";
+import type { JSockDClient, JSockDConfig } from "../../mod.ts";
 import type { TestServer } from "../conformance/servers.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { startClient } from "../support/start_client.ts";
 
 const ROUNDS = 7;
 
@@ -29,14 +29,6 @@ export async function startRig(
   for (const socket of sockets) stack.use(socket);
   const resources = stack.move();
   return { client, sockets, [Symbol.asyncDispose]: () => resources.disposeAsync() };
-}
-
-/** Starts a client alone. */
-export function startClient(
-  { command }: TestServer,
-  config: Partial<JSockDConfig>,
-): Promise<JSockDClient> {
-  return initJSockDClient(quiet({ ...config, skipJSockDVersionCheck: true }), command);
 }
 
 /** Lets so many callers call for so many milliseconds. Gives calls a second, and what each took. */

@@ -1,6 +1,6 @@
 import type { TestServer } from "../conformance/servers.ts";
+import { startClient } from "../support/start_client.ts";
 import type { Case } from "./cases.ts";
-import { startClient } from "./measure.ts";
 
 const CALLERS = 64;
 const EARLY = 10_000;

@@ -1,7 +1,8 @@
 import type { TestServer } from "../conformance/servers.ts";
+import { startClient } from "../support/start_client.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import type { Case } from "./cases.ts";
-import { callersRate, inTurns, startClient } from "./measure.ts";
+import { callersRate, inTurns } from "./measure.ts";
 import { buildPages, localPageRenderer, pageRenderer } from "./react_page.ts";
 
 const CALLERS = 16;

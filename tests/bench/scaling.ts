@@ -1,5 +1,6 @@
 import type { TestServer } from "../conformance/servers.ts";
-import { callersRate, inTurns, startClient } from "./measure.ts";
+import { startClient } from "../support/start_client.ts";
+import { callersRate, inTurns } from "./measure.ts";
 
 /** Commands a second with so many callers on one thread, pipelined and not. */
 export interface Scaling {

@@ -5,8 +5,9 @@
  *     deno task sizing
  */
 import { servers } from "../conformance/servers.ts";
+import { startClient } from "../support/start_client.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-import { callersRate, startClient } from "./measure.ts";
+import { callersRate } from "./measure.ts";
 import { buildPages, localPageRenderer, pageRenderer } from "./react_page.ts";
 
 const THREADS = [1, 2, 4, 8];

@@ -1,8 +1,9 @@
 import { encodeCommand } from "../../src/protocol/mod.ts";
 import type { TestServer } from "../conformance/servers.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { startClient } from "../support/start_client.ts";
 import type { Case } from "./cases.ts";
-import { inTurns, startClient } from "./measure.ts";
+import { inTurns } from "./measure.ts";
 
 const INCREMENT = "(_, n) => n + 1";
 

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { JSOCKD_VERSION } from "../../mod.ts";
 import { releasedName } from "../release/archives.ts";
 import { ReleaseServer } from "../release/release_server.ts";
+import { namesIn } from "../support/files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { call } from "./program.ts";
 
@@ -84,6 +85,6 @@ Deno.test("doctor looks into the cache, and starts nothing that is not as it was
   const lines = third.stdout.trimEnd().split("\n");
   assertMatch(lines[3]!, /^FAIL {2}cache: .* run 'jsockd install' .* \(SIGNATURE\)$/);
   assertEquals(lines[4], `--    server: ${NOT_CHECKED}`);
-  assertEquals(Array.from(Deno.readDirSync(folder.path), ({ name }) => name), [releasedName]);
+  assertEquals(namesIn(folder.path), [releasedName]);
   assertEquals(await Deno.readTextFile(executable), script);
 });

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { ReleaseServer } from "../release/release_server.ts";
 import { releasedName } from "../release/archives.ts";
+import { namesIn } from "../support/files.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { call, callOnTerminal, interrupt } from "./program.ts";
@@ -60,7 +61,7 @@ Deno.test("install says what is wrong with a release, and keeps nothing of it", 
     const { code, stdout, stderr } = await call([...args, ...options]);
     assertEquals([code, stdout], [1, ""]);
     assertMatch(stderr, expected);
-    assertEquals(Array.from(Deno.readDirSync(folder.path)), []);
+    assertEquals(namesIn(folder.path), []);
   }
 });
 
@@ -95,6 +96,6 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       group: false,
     });
     assertEquals(outcome, { code: status, stdout: "", messagesAfter: [], left: [] });
-    assertEquals(Array.from(Deno.readDirSync(folder.path)), []);
+    assertEquals(namesIn(folder.path), []);
   });
 }

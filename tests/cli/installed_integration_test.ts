@@ -1,12 +1,12 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { readJson, ROOT } from "../support/checkout.ts";
+import { runDeno, runToEnd, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-
-const ROOT = new URL("../../", import.meta.url).pathname;
 
 Deno.test("the command line can be installed as a program", async () => {
   await using folder = await TempFolder.make();
-  const { imports, links = [] } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const { imports, links = [] } = await readJson("deno.json");
   const config = join(folder.path, "deno.json");
   // The program gets a copy of the configuration, from where relative paths lead nowhere.
   const absoluteLinks = links.map((link: string) => join(ROOT, link));
@@ -14,14 +14,9 @@ Deno.test("the command line can be installed as a program", async () => {
 
   const main = join(ROOT, "src/cli/main.ts");
   const options = ["--global", "--root", folder.path, "--name", "jsockd", "--config", config];
-  await output(Deno.execPath(), ["install", ...options, "--allow-all", main]);
+  await stdoutOf(runDeno(["install", ...options, "--allow-all", main]));
   const args = ["run", "--embedded", "(_, n) => n + 1", "41"];
-  assertEquals(await output(join(folder.path, "bin/jsockd"), args), "42\n");
+  const env = Deno.env.toObject();
+  const outcome = runToEnd([join(folder.path, "bin/jsockd")], args, { env });
+  assertEquals(await stdoutOf(outcome), "42\n");
 });
-
-async function output(program: string, args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
-  const decoder = new TextDecoder();
-  assert(success, decoder.decode(stderr));
-  return decoder.decode(stdout);
-}

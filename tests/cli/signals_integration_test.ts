@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { namesIn } from "../support/files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { interrupt } from "./program.ts";
 
@@ -28,7 +29,7 @@ for (const [name, args] of Object.entries(CASES)) {
         env: { TMPDIR: folder.path },
       });
       assertEquals(outcome, { code: status, stdout: "", messagesAfter: [], left: [] });
-      assertEquals(Array.from(Deno.readDirSync(folder.path)), []);
+      assertEquals(namesIn(folder.path), []);
     });
   }
 }

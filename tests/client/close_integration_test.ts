@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { initJSockDClient, JSockDClientError } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
+import { namesIn } from "../support/files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { isRunning } from "../support/processes.ts";
-import { quiet } from "./quiet.ts";
+import { quiet } from "../support/quiet.ts";
 
 const INCREMENT = "(_, n) => n + 1";
 
@@ -79,7 +80,7 @@ for (const { name, command, version } of servers) {
       await using client = await initJSockDClient(config, command);
       await client.run(INCREMENT, 1);
     }
-    assertEquals(Array.from(Deno.readDirSync(folder.path)), []);
+    assertEquals(namesIn(folder.path), []);
   });
 
   Deno.test(`${name}: a server that is killed is replaced, and what it may have run rejects`, async () => {

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { initJSockDClient, type JSockDClient, type JSockDClientEventMap } from "../../mod.ts";
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { within } from "../support/within.ts";
-import { quiet } from "./quiet.ts";
+import { quiet } from "../support/quiet.ts";
 
 function next<Type extends keyof JSockDClientEventMap>(
   client: JSockDClient,

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { TextLineStream } from "@std/streams/text-line-stream";
 import { within } from "../support/within.ts";
 
 Deno.test("a terminal's Ctrl-C leaves the server to what the program still has to finish", async () => {
-  const program = new URL("interrupted.ts", import.meta.url).pathname;
+  const program = fromFileUrl(new URL("interrupted.ts", import.meta.url));
   await using child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", program],
     // A process group of its own, as a shell makes for what it starts.

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { initJSockDClient, JSockDClientError, JSockDJSException } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
-import { quiet } from "./quiet.ts";
+import { quiet } from "../support/quiet.ts";
 
 for (const { name, command, version } of servers) {
   const config = quiet({ nThreads: 2, jsockdVersion: version });

@@ -1,8 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { permissionFlags } from "../../mod.ts";
-import { Fixture, namesIn } from "../release/fixture.ts";
+import { Fixture } from "../release/fixture.ts";
 import { startInProcess } from "../release/processes.ts";
+import { DENO_DIR } from "../support/deno_dir.ts";
+import { namesIn } from "../support/files.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
@@ -11,8 +13,8 @@ const program = fromFileUrl(new URL("./least_privilege.ts", import.meta.url));
 async function runProgram(given: string[], ...programArgs: string[]) {
   const args = ["run", "--no-prompt", ...given, program, ...programArgs];
   const { stdout, stderr } = await runToEnd([Deno.execPath()], args, {
-    // Deno itself must find its cache; the program may not read this.
-    env: { HOME: Deno.env.get("HOME") ?? "", DENO_DIR: Deno.env.get("DENO_DIR") ?? "" },
+    // The program itself may not read this.
+    env: { DENO_DIR },
   });
   const [flags, outcome] = stdout.split("\n");
   return { flags: flags!.split(" "), outcome: outcome ?? stderr };
@@ -77,7 +79,7 @@ Deno.test("permissionFlags() gives just what a client with a download needs, and
     "PERMISSION Cannot start the server without more permissions; add to 'deno run': " +
       flags.join(" "),
   );
-  assertEquals(await namesIn(home), []);
+  assertEquals(namesIn(home), []);
   assertEquals(fixture.server.requested, []);
 
   assertEquals(await startInProcess({ config, download, flags }), "42");
@@ -112,7 +114,7 @@ Deno.test("initJSockDClientViaAutoDownload() needs to read HOME where no folder 
   assertStringIncludes(outcome, "cacheDir");
   const fewer = await startInProcess({ config, download, flags: [], env });
   assertStringIncludes(fewer, "add to 'deno run': --allow-env=HOME --allow-read=");
-  assertEquals(await namesIn(home), []);
+  assertEquals(namesIn(home), []);
 
   const enough = [...flags, "--allow-env=HOME"];
   assertEquals(await startInProcess({ config, download, flags: enough, env }), "42");
@@ -132,7 +134,7 @@ Deno.test("initJSockDClientViaAutoDownload() names the host that a mirror redire
     `PERMISSION Cannot download from '${host}' without more permissions; add to 'deno run': ` +
       `--allow-net=${host}`,
   );
-  await fixture.assertEmpty();
+  fixture.assertEmpty();
 });
 
 Deno.test("initJSockDClientViaAutoDownload() says that a part of the cache is denied", async () => {
@@ -140,5 +142,5 @@ Deno.test("initJSockDClientViaAutoDownload() says that a part of the cache is de
   const flags = ["-A", `--deny-write=${fixture.cached(".")}`];
   const outcome = await startInProcess({ download: fixture.options, flags });
   assertStringIncludes(outcome, `PERMISSION Cannot keep JSockD in '${fixture.cacheDir}'`);
-  await fixture.assertEmpty();
+  fixture.assertEmpty();
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { initJSockDClient, type JSockDClient, JSockDClientError } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
-import { quiet } from "./quiet.ts";
+import { quiet } from "../support/quiet.ts";
 
 const INCREMENT = "(_, n) => n + 1";
 const BUSY_MS = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return ms }";

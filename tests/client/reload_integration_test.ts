@@ -4,11 +4,12 @@ import { initJSockDClient, JSockDClientError, JSockDJSException } from "../../mo
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { Callers } from "../faults/callers.ts";
-import { startClient } from "../faults/clients.ts";
+import { exists, namesIn } from "../support/files.ts";
+import { startClient } from "../support/start_client.ts";
 import { until } from "../support/until.ts";
 import { isRunning } from "../support/processes.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-import { quiet } from "./quiet.ts";
+import { quiet } from "../support/quiet.ts";
 
 const SPIN = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return 'spun' }";
 
@@ -85,7 +86,7 @@ Deno.test("reload() that fails leaves the server as it was", async () => {
 Deno.test("reload() alternates between two sets of sockets in socketDir", async () => {
   await using folder = await TempFolder.make();
   const socketDir = join(folder.path, "sockets");
-  const names = () => Array.from(Deno.readDirSync(socketDir), ({ name }) => name);
+  const names = () => namesIn(socketDir);
   {
     await using client = await initJSockDClient(
       quiet({ nThreads: 1, socketDir }),
@@ -176,12 +177,3 @@ Deno.test("close() ends a start that a reload waits for", async () => {
   await client.close();
   assertEquals((await interrupted).code, "CLOSED");
 });
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}

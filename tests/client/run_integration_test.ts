@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { initJSockDClient, JSockDClientError, JSockDJSException } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
-import { quiet } from "./quiet.ts";
+import { quiet } from "../support/quiet.ts";
 
 const INCREMENT = "(_, n) => n + 1";
 

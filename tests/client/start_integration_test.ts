@@ -8,8 +8,9 @@ import {
 } from "../../mod.ts";
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { servers } from "../conformance/servers.ts";
+import { namesIn } from "../support/files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-import { quiet } from "./quiet.ts";
+import { quiet } from "../support/quiet.ts";
 
 /** A program that looks like a server as far as the script goes; its arguments are the client's. */
 function script(text: string): readonly [string, ...string[]] {
@@ -148,10 +149,10 @@ for (const { name, command, version } of servers) {
       if (existed) await Deno.mkdir(socketDir);
       const config = quiet({ nThreads: 2, socketDir, skipJSockDVersionCheck: true });
       await using client = await initJSockDClient(config, command);
-      const names = Array.from(Deno.readDirSync(socketDir), (entry) => entry.name).sort();
+      const names = namesIn(socketDir);
       assertEquals(names, ["jsd_0.sock", "jsd_1.sock"]);
       await client.close();
-      assertEquals(Array.from(Deno.readDirSync(folder.path)).length, existed ? 1 : 0);
+      assertEquals(namesIn(folder.path).length, existed ? 1 : 0);
       if (existed) await Deno.remove(socketDir);
     }
   });

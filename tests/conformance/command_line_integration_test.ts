@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { Connection } from "../support/connection.ts";
+import { namesIn } from "../support/files.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -52,7 +53,7 @@ for (const server of servers) {
         assertNotEquals(code, 0);
         assertEquals(stdout, "");
         assertNotEquals(stderr.trim(), "");
-        assertEquals([...Deno.readDirSync(folder.path)], []);
+        assertEquals(namesIn(folder.path), []);
       });
     }
   });
@@ -64,7 +65,7 @@ for (const server of servers) {
     assertNotEquals(code, 0);
     const message = new RegExp(`^\\$ jsockd \\S+Z \\[ERROR\\] .*\\b${PATH_LIMIT}\\b`, "m");
     assertMatch(stderr, message);
-    assertEquals([...Deno.readDirSync(folder.path)], []);
+    assertEquals(namesIn(folder.path), []);
   });
 
   Deno.test(`${server.name}: a socket path of the platform's limit is taken`, async () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { encodeCommand } from "../../src/protocol/mod.ts";
+import { exists } from "../support/files.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { servers } from "./servers.ts";
 
@@ -28,7 +29,7 @@ for (const server of servers) {
     running.kill("SIGTERM");
     const { code, signal } = await running.exited();
     assertEquals([code, signal], [0, null]);
-    for (const path of running.sockets) assertEquals(await exists(path), false);
+    for (const path of running.sockets) assertEquals(exists(path), false);
   });
 
   Deno.test(`${server.name}: SIGTERM ends it with status 0 when a command runs`, async () => {
@@ -60,7 +61,7 @@ for (const server of servers) {
     assertEquals(await connection.next(), undefined);
     assertEquals(await other.next(), undefined);
     assertEquals((await running.exited()).code, 0);
-    for (const path of running.sockets) assertEquals(await exists(path), false);
+    for (const path of running.sockets) assertEquals(exists(path), false);
   });
 
   Deno.test(`${server.name}: closing any one connection ends it with status 0`, async () => {
@@ -72,7 +73,7 @@ for (const server of servers) {
     second[Symbol.dispose]();
     assertEquals(await first.next(), undefined);
     assertEquals((await running.exited()).code, 0);
-    for (const path of running.sockets) assertEquals(await exists(path), false);
+    for (const path of running.sockets) assertEquals(exists(path), false);
   });
 
   Deno.test(`${server.name}: a socket serves one connection, and no second one`, async () => {
@@ -93,14 +94,4 @@ for (const server of servers) {
     const connection = await running.connect(2);
     assertEquals(await connection.value("() => 1"), 1);
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

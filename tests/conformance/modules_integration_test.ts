@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
+import { namesIn } from "../support/files.ts";
 import { type Outcome, runToEnd } from "../support/run_to_end.ts";
 import { type Command, ServerProcess } from "../support/server_process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -185,7 +186,7 @@ for (const server of servers) {
       assertNotEquals(code, 0);
       assertMatch(stderr, /SyntaxError/);
       assertMatch(stderr, /bad\.mjs:2:18/);
-      assertEquals([...Deno.readDirSync(folder.path)].length, 1);
+      assertEquals(namesIn(folder.path).length, 1);
     });
 
     await t.step("refuses a source that is not there", async () => {

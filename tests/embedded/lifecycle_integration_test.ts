@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { embeddedServer } from "../../src/embedded/mod.ts";
+import { namesIn } from "../support/files.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -35,7 +36,7 @@ Deno.test("a module that throws ends the server before READY, and the log says w
     stderr,
     /\[ERROR\] Cannot load the module m\.mjs: Error: boom:\n.* at .*m\.mjs:2:\d+/,
   );
-  const left = Array.from(Deno.readDirSync(folder.path), (entry) => entry.name);
+  const left = namesIn(folder.path);
   assertEquals(left.sort(), ["key.privkey", "key.pubkey", "m.jsm", "m.mjs"]);
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { generateKeyPair } from "../../src/embedded/keys.ts";
+import { generateKeyPair } from "../../src/keys.ts";
 import {
   decodeModuleFile,
   encodeModuleFile,

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { embeddedServer } from "../../src/embedded/mod.ts";
-import { runToEnd } from "../support/run_to_end.ts";
+import { runDeno, runToEnd } from "../support/run_to_end.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
 const command = embeddedServer() as readonly [string, ...string[]];
@@ -60,10 +60,7 @@ Deno.test("embeddedServer() works in any folder, with an empty environment", asy
 
 Deno.test("embeddedServer() needs no permission but to run Deno", async () => {
   const program = new URL("./start_with_least.ts", import.meta.url).href;
-  const { code, stdout, stderr } = await runToEnd(
-    [Deno.execPath()],
-    ["run", "--quiet", "--no-prompt", "--no-lock", `--allow-run=${Deno.execPath()}`, program],
-    { env: Deno.env.toObject() },
-  );
+  const flags = ["--quiet", "--no-prompt", "--no-lock", `--allow-run=${Deno.execPath()}`];
+  const { code, stdout, stderr } = await runDeno(["run", ...flags, program]);
   assertEquals([code, stdout, stderr], [0, "jsockd 0.0.139", ""]);
 });

@@ -1,5 +1,6 @@
 import { embeddedExecutable } from "../release/archives.ts";
-import { ProjectCopy, readJson } from "./project_copy.ts";
+import { readJson } from "../support/checkout.ts";
+import { ProjectCopy } from "./project_copy.ts";
 
 /** What its `deno.json` imports and the npm registry has: all but Fresh itself. */
 const AVAILABLE = ["@x/jsockd", "preact", "preact-render-to-string"];

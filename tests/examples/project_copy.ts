@@ -1,8 +1,7 @@
-import { assertEquals } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
+import { readJson, ROOT } from "../support/checkout.ts";
+import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-
-const ROOT = new URL("../../", import.meta.url);
 
 /** What an example builds, or who uses it installs. */
 const NOT_COPIED = ["_fresh", "_jsockd", "build", "node_modules"];
@@ -24,13 +23,13 @@ export class ProjectCopy implements AsyncDisposable {
   static async make(sources: readonly string[], config: object): Promise<ProjectCopy> {
     await using stack = new AsyncDisposableStack();
     const folder = stack.use(await TempFolder.make());
-    for (const source of sources) await copyTree(fromFileUrl(new URL(source, ROOT)), folder.path);
+    for (const source of sources) await copyTree(join(ROOT, source), folder.path);
     const { links = [] } = await readJson("deno.json");
     await Deno.writeTextFile(
       join(folder.path, "deno.json"),
       JSON.stringify({
         ...config,
-        links: ["", ...links].map((link) => fromFileUrl(new URL(link, ROOT))),
+        links: ["", ...links].map((link) => join(ROOT, link)),
       }),
     );
     stack.move();
@@ -43,27 +42,13 @@ export class ProjectCopy implements AsyncDisposable {
   }
 
   /** Runs Deno in it and gives what that prints. */
-  async deno(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [...args],
-      cwd: this.#folder.path,
-      env: { NO_COLOR: "1", ...env },
-      stdin: "null",
-    }).output();
-    const decoder = new TextDecoder();
-    assertEquals(code, 0, decoder.decode(stderr));
-    return decoder.decode(stdout);
+  deno(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+    return stdoutOf(runDeno(args, { cwd: this.#folder.path, env }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#folder[Symbol.asyncDispose]();
   }
-}
-
-/** Reads JSON in the checkout. */
-// deno-lint-ignore no-explicit-any
-export async function readJson(path: string): Promise<any> {
-  return JSON.parse(await Deno.readTextFile(new URL(path, ROOT)));
 }
 
 async function copyTree(from: string, to: string): Promise<void> {

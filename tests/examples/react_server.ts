@@ -1,10 +1,10 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
+import { ROOT } from "../support/checkout.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/within.ts";
 
 /** Starts the example as its README says. */
 const COMMAND = ["task", "example:react"];
-const ROOT = new URL("../../", import.meta.url);
 
 /** The React example in a process of its own. */
 export class ReactServer implements AsyncDisposable {
@@ -16,7 +16,7 @@ export class ReactServer implements AsyncDisposable {
   #log = "";
   #hasEnded = false;
 
-  private constructor(args: readonly string[], cwd: string | URL, folder: TempFolder) {
+  private constructor(args: readonly string[], cwd: string, folder: TempFolder) {
     this.#folder = folder;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [...args, "--port", "0", "--out", folder.path],
@@ -38,7 +38,7 @@ export class ReactServer implements AsyncDisposable {
   }
 
   /** Starts it by Deno's arguments in another folder, and waits until it serves. */
-  static async startIn(cwd: string | URL, args: readonly string[]): Promise<ReactServer> {
+  static async startIn(cwd: string, args: readonly string[]): Promise<ReactServer> {
     await using stack = new AsyncDisposableStack();
     const folder = stack.use(await TempFolder.make());
     const server = stack.use(new ReactServer(args, cwd, folder));

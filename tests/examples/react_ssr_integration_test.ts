@@ -3,7 +3,7 @@ import { createApp } from "../../examples/react_ssr/app.ts";
 import { serverModuleOptions } from "../../examples/react_ssr/build.ts";
 import { initJSockDClient, JSOCKD_VERSION } from "../../mod.ts";
 import { buildModule } from "../../src/module/mod.ts";
-import { quiet } from "../client/quiet.ts";
+import { quiet } from "../support/quiet.ts";
 import { servers } from "../conformance/servers.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { ProjectCopy } from "./project_copy.ts";

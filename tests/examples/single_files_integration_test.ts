@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
 import { JSOCKD_VERSION } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
-
-const ROOT = new URL("../../", import.meta.url);
+import { ROOT } from "../support/checkout.ts";
+import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 
 /** What each example prints, from the first line to the last. */
 const OUTPUTS: Readonly<Record<string, RegExp>> = {
@@ -16,7 +17,7 @@ const OUTPUTS: Readonly<Record<string, RegExp>> = {
 };
 
 Deno.test("examples/README.md says how to run each example", async () => {
-  const readme = await Deno.readTextFile(new URL("examples/README.md", ROOT));
+  const readme = await Deno.readTextFile(join(ROOT, "examples/README.md"));
   const commands = Array.from(readme.matchAll(/`deno (.+?)`/g), ([, command]) => command!);
   assertEquals(
     commands.filter((command) => /^task quickstart|^run/.test(command)),
@@ -40,14 +41,6 @@ for (const { name, command: [executable], version } of servers) {
   }
 }
 
-async function run(args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  assertEquals(code, 0, decoder.decode(stderr));
-  return decoder.decode(stdout);
+function run(args: readonly string[]): Promise<string> {
+  return stdoutOf(runDeno(args, { cwd: ROOT }));
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type JSockDClient, JSockDClientError } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { Callers, ECHO } from "./callers.ts";
-import { startClient } from "./clients.ts";
+import { startClient } from "../support/start_client.ts";
 import { HostileServer } from "./hostile.ts";
 import type { ServerFault } from "./hostile_server.ts";
 import { isRunning } from "../support/processes.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { servers } from "../conformance/servers.ts";
 import { assertRecovers, Callers, ECHO } from "./callers.ts";
-import { startClient } from "./clients.ts";
+import { startClient } from "../support/start_client.ts";
 import { type Fault, HostileServer } from "./hostile.ts";
 import type { CommandFault } from "./hostile_commands.ts";
 import { assertRejectsWith } from "./rejections.ts";

@@ -6,7 +6,7 @@ import {
   type JSockDConfig,
   type RunOptions,
 } from "../../mod.ts";
-import { quiet } from "../client/quiet.ts";
+import { quiet } from "../support/quiet.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import type { CommandFault } from "./hostile_commands.ts";
 import type { ServerFault } from "./hostile_server.ts";

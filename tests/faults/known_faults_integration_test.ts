@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type JSockDClient, JSockDJSException } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { assertRecovers, Callers, ECHO } from "./callers.ts";
-import { startClient } from "./clients.ts";
+import { startClient } from "../support/start_client.ts";
 import { HostileServer } from "./hostile.ts";
 import { NOISE_BYTES } from "./noise.ts";
 import { assertRejectsWith } from "./rejections.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { servers } from "../conformance/servers.ts";
-import { runToEnd } from "../support/run_to_end.ts";
+import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { ECHO } from "./callers.ts";
-import { startClient } from "./clients.ts";
+import { startClient } from "../support/start_client.ts";
 import { HostileServer } from "./hostile.ts";
 import type { MemoryReport } from "./queue_memory.ts";
 
@@ -40,10 +40,7 @@ for (const queryLength of [20, 20_000]) {
   Deno.test(`10,000 queued commands of ${queryLength} characters fit into 20 MB`, async () => {
     const program = fromFileUrl(new URL("./queue_memory.ts", import.meta.url));
     const args = ["run", "--quiet", "-A", "--v8-flags=--expose-gc", program, `${queryLength}`];
-    const { code, stdout, stderr } = await runToEnd([Deno.execPath()], args, {
-      env: Deno.env.toObject(),
-    });
-    assertEquals(code, 0, stderr);
+    const stdout = await stdoutOf(runDeno(args));
     const report: MemoryReport = JSON.parse(stdout);
     assertEquals(report.right, 10_000);
     assert(report.heapBytes < MAX_QUEUE_BYTES, stdout);

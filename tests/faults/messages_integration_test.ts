@@ -3,7 +3,7 @@ import { delay } from "@std/async/delay";
 import { JSockDJSException } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { assertRecovers, Callers, ECHO } from "./callers.ts";
-import { startClient } from "./clients.ts";
+import { startClient } from "../support/start_client.ts";
 import { HostileServer } from "./hostile.ts";
 import { assertRejectsWith } from "./rejections.ts";
 import { untilShared } from "./sharing.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { JSockDClient } from "../../mod.ts";
 import { servers, type TestServer } from "../conformance/servers.ts";
 import { assertRecovers } from "./callers.ts";
-import { startClient } from "./clients.ts";
+import { startClient } from "../support/start_client.ts";
 import { KINDS, Model } from "./model.ts";
 import { until } from "../support/until.ts";
 

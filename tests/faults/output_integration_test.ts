@@ -3,7 +3,7 @@ import { delay } from "@std/async/delay";
 import type { Logger } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { Callers, ECHO } from "./callers.ts";
-import { startClient } from "./clients.ts";
+import { startClient } from "../support/start_client.ts";
 import { HostileServer } from "./hostile.ts";
 import { NOISE_BYTES } from "./noise.ts";
 import { until } from "../support/until.ts";

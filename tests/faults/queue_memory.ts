@@ -5,7 +5,7 @@
  */
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { initJSockDClient } from "../../mod.ts";
-import { quiet } from "../client/quiet.ts";
+import { quiet } from "../support/quiet.ts";
 import { measureMemory } from "./memory.ts";
 
 /** What 10,000 commands cost. */

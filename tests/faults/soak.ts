@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { delay } from "@std/async/delay";
 import { initJSockDClient, type JSockDClient, type ServerCommand } from "../../mod.ts";
 import { embeddedServer } from "../../src/embedded/mod.ts";
-import { quiet } from "../client/quiet.ts";
+import { quiet } from "../support/quiet.ts";
 import { within } from "../support/within.ts";
 import { Callers, type Tally } from "./callers.ts";
 import { measureMemory } from "./memory.ts";

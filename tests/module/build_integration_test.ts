@@ -3,6 +3,7 @@ import { basename, dirname, join } from "@std/path";
 import { JSockDClientError, JSockDJSException } from "../../mod.ts";
 import { type BuiltModule, generateKeyPair } from "../../src/module/mod.ts";
 import { servers } from "../conformance/servers.ts";
+import { namesIn } from "../support/files.ts";
 import { Project, start } from "./project.ts";
 
 const MAIN = `import { join } from "./join.ts";
@@ -157,7 +158,7 @@ Deno.test("buildModule() may be called twice at once", async () => {
   assertEquals(one, other);
   await using client = await start(embedded, one);
   assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
-  assertEquals(Array.from(Deno.readDirSync(project.outDir), ({ name }) => name).sort(), [
+  assertEquals(namesIn(project.outDir), [
     basename(dirname(one.bytecodeModuleFile)),
     "module.privkey",
     "module.pubkey",
@@ -173,7 +174,7 @@ Deno.test("buildModule() keeps the builds used last, and no more", async () => {
   }
   const [a, b, c, again, d] = builds.map((built) => dirname(built.bytecodeModuleFile));
   assertEquals(again, a);
-  const kept = Array.from(Deno.readDirSync(project.outDir), ({ name }) => name)
+  const kept = namesIn(project.outDir)
     .filter((name) => name.startsWith("main-"));
   assertEquals(kept.sort(), [a, c, d].map((folder) => basename(folder!)).sort());
   assertNotEquals(b, undefined);
@@ -198,7 +199,7 @@ Deno.test("buildModule() makes a key pair of its own and keeps it", async () => 
 });
 
 async function readFolder(folder: string): Promise<Map<string, string>> {
-  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  const names = namesIn(folder);
   const read = async (name: string) =>
     [name, (await Deno.readFile(join(folder, name))).toBase64()] as const;
   return new Map(await Promise.all(names.map(read)));

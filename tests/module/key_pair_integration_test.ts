@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { JSockDClientError } from "../../mod.ts";
 import { generateKeyPair } from "../../src/module/mod.ts";
 import { servers } from "../conformance/servers.ts";
+import { namesIn } from "../support/files.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { start } from "./project.ts";
@@ -15,7 +16,7 @@ Deno.test("generateKeyPair() writes the files that jsockd reads", async () => {
   assertEquals(await Deno.readTextFile(pair.publicKeyFile), pair.publicKey);
   assertEquals(await Deno.readTextFile(pair.privateKeyFile), pair.privateKey);
   assertEquals((await Deno.stat(pair.privateKeyFile)).mode! & 0o777, 0o600);
-  assertEquals(namesIn(folder), ["site.privkey", "site.pubkey"]);
+  assertEquals(namesIn(folder.path), ["site.privkey", "site.pubkey"]);
 });
 
 for (const taken of ["site.pubkey", "site.privkey"]) {
@@ -28,7 +29,7 @@ for (const taken of ["site.pubkey", "site.privkey"]) {
       `${taken}': it exists`,
     );
     assertEquals(error.code, "CONFIG");
-    assertEquals(namesIn(folder), [taken]);
+    assertEquals(namesIn(folder.path), [taken]);
     assertEquals(await Deno.readTextFile(join(folder.path, taken)), "precious");
   });
 }
@@ -57,8 +58,4 @@ for (const server of servers) {
     await using client = await start(server, built);
     assertEquals(await client.run("(module) => module.answer"), 42);
   });
-}
-
-function namesIn({ path }: TempFolder): string[] {
-  return Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { sign } from "../../src/embedded/keys.ts";
+import { sign } from "../../src/keys.ts";
 import { verify } from "../../src/ed25519.ts";
 import { generateKeyPair } from "../../src/module/mod.ts";
 

@@ -2,15 +2,15 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { Project, start } from "./project.ts";
 import { servers } from "../conformance/servers.ts";
+import { DENO_DIR } from "../support/deno_dir.ts";
 import { type Outcome, runToEnd } from "../support/run_to_end.ts";
 
 const [embedded] = servers;
 const program = fromFileUrl(new URL("./build_with_least.ts", import.meta.url));
 
 function build(project: Project, flags: readonly string[]): Promise<Outcome> {
-  const env = { HOME: Deno.env.get("HOME") ?? "", DENO_DIR: Deno.env.get("DENO_DIR") ?? "" };
   const args = ["run", "--no-prompt", ...flags, program, project.path("main.ts"), project.outDir];
-  return runToEnd([Deno.execPath()], args, { env });
+  return runToEnd([Deno.execPath()], args, { env: { DENO_DIR } });
 }
 
 Deno.test("buildModule() takes the permissions that it says it takes", async (t) => {

@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
 import { initJSockDClient, type JSockDClient } from "../../mod.ts";
 import { buildModule, type BuildModuleOptions, type BuiltModule } from "../../src/module/mod.ts";
-import { quiet } from "../client/quiet.ts";
+import { quiet } from "../support/quiet.ts";
 import type { TestServer } from "../conformance/servers.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 

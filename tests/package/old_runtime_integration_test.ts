@@ -1,10 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import { join, toFileUrl } from "@std/path";
 import manifest from "../../deno.json" with { type: "json" };
-import { runToEnd } from "../support/run_to_end.ts";
+import { ROOT } from "../support/checkout.ts";
+import { runDeno, runToEnd } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
-
-const ROOT = new URL("../../", import.meta.url);
 
 /** The last version that is too old, from npm's cache: 'deno task old-deno' puts it there. */
 const OLD_DENO: Command = ["npx", "--yes", "--offline", "deno@2.8.3"];
@@ -17,14 +16,12 @@ const DISGUISES = {
 };
 
 for (const [name, path] of Object.entries(manifest.exports)) {
-  const file = new URL(path, ROOT);
+  const file = join(ROOT, path);
 
   for (const [runtime, disguise] of Object.entries(DISGUISES)) {
     Deno.test(`'${name}' says before anything else that it cannot be used ${runtime}`, async () => {
-      const program = `${disguise}; await import("${file}")`;
-      const outcome = await runToEnd([Deno.execPath()], ["eval", "--cached-only", program], {
-        env: Deno.env.toObject(),
-      });
+      const program = `${disguise}; await import("${toFileUrl(file)}")`;
+      const outcome = await runDeno(["eval", "--cached-only", program]);
       assertEquals(outcome.code, 1);
       assertStringIncludes(outcome.stderr, `JSockDClientError: Cannot use @x/jsockd ${runtime}`);
     });
@@ -36,7 +33,7 @@ for (const [name, path] of Object.entries(manifest.exports)) {
     }`,
     ignore,
     fn: async () => {
-      const outcome = await runToEnd(OLD_DENO, ["run", "--cached-only", fromFileUrl(file)], {
+      const outcome = await runToEnd(OLD_DENO, ["run", "--cached-only", file], {
         env: Deno.env.toObject(),
       });
       assertEquals(outcome.code, 1);

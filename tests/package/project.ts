@@ -1,7 +1,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { cp } from "node:fs/promises";
-import { ROOT } from "../../.ci/dry_run.ts";
-import { type Outcome, runToEnd } from "../support/run_to_end.ts";
+import { readJson, ROOT } from "../support/checkout.ts";
+import { type Outcome, runDeno } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
 /** A project, in a folder of its own, that uses the package as it is published. */
@@ -28,7 +28,7 @@ export class Project implements AsyncDisposable {
     }
     // Without the part that tells of the checkout's configuration: Deno would forget the versions of
     // all that the project's own configuration does not name.
-    const { workspace: _, ...lock } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock")));
+    const { workspace: _, ...lock } = await readJson("deno.lock");
     await Deno.writeTextFile(join(project.path, "deno.lock"), JSON.stringify(lock));
     await project.configure({});
     stack.move();
@@ -43,9 +43,7 @@ export class Project implements AsyncDisposable {
   /** Writes the project's configuration. */
   async configure(compilerOptions: Record<string, boolean>): Promise<void> {
     // With '@std' from JSR there are no links.
-    const { links = [], ...manifest } = JSON.parse(
-      await Deno.readTextFile(join(ROOT, "deno.json")),
-    );
+    const { links = [], ...manifest } = await readJson("deno.json");
     const config = {
       imports: {
         [manifest.name]: `jsr:${manifest.name}@^${manifest.version}`,
@@ -59,10 +57,7 @@ export class Project implements AsyncDisposable {
 
   /** Runs Deno in the project's folder. */
   deno(...args: readonly string[]): Promise<Outcome> {
-    return runToEnd([Deno.execPath()], args, {
-      cwd: this.path,
-      env: { ...Deno.env.toObject(), NO_COLOR: "1" },
-    });
+    return runDeno(args, { cwd: this.path });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

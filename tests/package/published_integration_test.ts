@@ -1,20 +1,17 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { dryRun, ROOT } from "../../.ci/dry_run.ts";
+import { dryRun } from "../../.ci/dry_run.ts";
 import manifest from "../../deno.json" with { type: "json" };
-import { runToEnd } from "../support/run_to_end.ts";
+import { ROOT } from "../support/checkout.ts";
+import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { Project } from "./project.ts";
 
 const published = await dryRun();
 const specifiers = Object.keys(manifest.exports).map((entry) => join(manifest.name, entry));
 
 // The project takes all it needs from Deno's cache.
-const caching = await runToEnd(
-  [Deno.execPath()],
-  ["cache", "--frozen", ...Object.values(manifest.exports), "tests/package/types/commands.ts"],
-  { cwd: ROOT, env: Deno.env.toObject() },
-);
-assertEquals(caching.code, 0, caching.stderr);
+const entries = [...Object.values(manifest.exports), "tests/package/types/commands.ts"];
+await stdoutOf(runDeno(["cache", "--frozen", ...entries], { cwd: ROOT }));
 
 const COMPILER_OPTIONS: Readonly<Record<string, Record<string, boolean>>> = {
   "default": {},

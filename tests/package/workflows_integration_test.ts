@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parse } from "@std/yaml/parse";
-import { ROOT } from "../../.ci/dry_run.ts";
 import manifest from "../../deno.json" with { type: "json" };
 import { OLDEST_DENO } from "../../src/runtime_check.ts";
+import { readJson, ROOT } from "../support/checkout.ts";
+import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
 interface Workflow {
@@ -49,18 +50,14 @@ Deno.test("use_jsr.ts takes the stand-ins out of deno.json, and nothing else", a
   await Deno.mkdir(join(folder.path, ".ci"));
   await Deno.copyFile(join(ROOT, ".ci/use_jsr.ts"), script!);
   await Deno.copyFile(join(ROOT, "deno.json"), config!);
-  await deno("run", "--no-config", `--allow-read=${config}`, `--allow-write=${config}`, script!);
-  await deno("fmt", "--check", config!);
+  const flags = ["--no-config", `--allow-read=${config}`, `--allow-write=${config}`];
+  await stdoutOf(runDeno(["run", ...flags, script!]));
+  await stdoutOf(runDeno(["fmt", "--check", config!]));
   // In a checkout where it has run there are none to begin with.
-  const { links: _, ...rest } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const { links: _, ...rest } = await readJson("deno.json");
   assertEquals(JSON.parse(await Deno.readTextFile(config!)), rest);
 });
 
 async function read(name: string): Promise<Workflow> {
   return parse(await Deno.readTextFile(join(ROOT, ".github/workflows", name))) as Workflow;
-}
-
-async function deno(...args: readonly string[]): Promise<void> {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args] }).output();
-  assertEquals(code, 0, new TextDecoder().decode(stderr));
 }

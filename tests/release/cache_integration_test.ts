@@ -2,9 +2,10 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { dirname, join } from "@std/path";
 import { initJSockDClientViaAutoDownload } from "../../mod.ts";
 import { JSockDClientError } from "../../src/errors.ts";
+import { namesIn } from "../support/files.ts";
 import { generateKeys } from "../support/signed_module.ts";
 import { embeddedExecutable, releasedName } from "./archives.ts";
-import { Fixture, namesIn } from "./fixture.ts";
+import { Fixture } from "./fixture.ts";
 import { startInProcess } from "./processes.ts";
 
 const ARCHIVE = `${releasedName}.tar.gz`;
@@ -99,8 +100,8 @@ for (const { what, inflict } of DAMAGES) {
     fixture.server.requested.length = 0;
     assertEquals(await Deno.readFile(await fixture.install()), embeddedExecutable());
     assertEquals(fixture.server.requested, [SIGNATURES, ARCHIVE]);
-    assertEquals(await namesIn(fixture.cacheDir), [releasedName]);
-    assertEquals(await namesIn(fixture.cached(".")), FILES.toSorted());
+    assertEquals(namesIn(fixture.cacheDir), [releasedName]);
+    assertEquals(namesIn(fixture.cached(".")), FILES.toSorted());
   });
 
   Deno.test(`initJSockDClientViaAutoDownload() does not run what is in the cache ${what}`, async () => {
@@ -115,7 +116,7 @@ for (const { what, inflict } of DAMAGES) {
     );
     assertEquals(error.code, "SIGNATURE");
     assertMatch(error.message, /^Cannot (use|trust) /);
-    assertEquals(await namesIn(fixture.cacheDir), [releasedName]);
+    assertEquals(namesIn(fixture.cacheDir), [releasedName]);
   });
 }
 
@@ -127,7 +128,7 @@ Deno.test("initJSockDClientViaAutoDownload() never starts an executable that was
   await replaceFile(fixture.cached("jsockd"), new TextEncoder().encode(script));
   await using client = await initJSockDClientViaAutoDownload({ nThreads: 1 }, fixture.options);
   assertEquals(await client.run("(_, n) => n + 1", 41), 42);
-  assertEquals(await namesIn(dirname(fixture.cacheDir)), ["cache"]);
+  assertEquals(namesIn(dirname(fixture.cacheDir)), ["cache"]);
 });
 
 Deno.test("installJSockD() needs no server when the cache has what it should", async () => {
@@ -161,7 +162,7 @@ Deno.test("installJSockD() removes what a process that was killed has left long 
   const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
   await Deno.utime(old, twoDaysAgo, twoDaysAgo);
   await fixture.install();
-  assertEquals(await namesIn(fixture.cacheDir), [".install-fresh", releasedName]);
+  assertEquals(namesIn(fixture.cacheDir), [".install-fresh", releasedName]);
 });
 
 for (const isDamaged of [false, true]) {
@@ -176,7 +177,7 @@ for (const isDamaged of [false, true]) {
       Array.from({ length: 4 }, () => startInProcess({ download: fixture.options })),
     );
     assertEquals(outcomes, ["42", "42", "42", "42"]);
-    assertEquals(await namesIn(fixture.cacheDir), [releasedName]);
+    assertEquals(namesIn(fixture.cacheDir), [releasedName]);
   });
 }
 
@@ -231,7 +232,7 @@ Deno.test({
     const outcome = await startInProcess({ download: fixture.options, wrapper: heedsPermissions! });
     assertStringIncludes(outcome, `CONFIG Cannot keep JSockD in '${fixture.cacheDir}': Permission`);
     assertStringIncludes(outcome, "choose another folder with cacheDir");
-    await fixture.assertEmpty();
+    fixture.assertEmpty();
   },
 });
 
@@ -242,7 +243,7 @@ Deno.test("initJSockDClientViaAutoDownload() keeps downloads below HOME when no 
   const home = fixture.cacheDir;
   const env = { HOME: home };
   assertEquals(await startInProcess({ download: fixture.server.options, env }), "42");
-  assertEquals(await namesIn(join(home, inHome, "jsockd")), [releasedName]);
+  assertEquals(namesIn(join(home, inHome, "jsockd")), [releasedName]);
 });
 
 Deno.test({
@@ -254,9 +255,9 @@ Deno.test({
     const download = fixture.server.options;
     const xdg = join(home, "xdg");
     await startInProcess({ download, env: { HOME: home, XDG_CACHE_HOME: xdg } });
-    assertEquals(await namesIn(join(xdg, "jsockd")), [releasedName]);
+    assertEquals(namesIn(join(xdg, "jsockd")), [releasedName]);
     await startInProcess({ download, env: { HOME: home, XDG_CACHE_HOME: "relative" } });
-    assertEquals(await namesIn(join(home, ".cache", "jsockd")), [releasedName]);
+    assertEquals(namesIn(join(home, ".cache", "jsockd")), [releasedName]);
   },
 });
 

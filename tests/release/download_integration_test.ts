@@ -51,7 +51,7 @@ Deno.test("installJSockD() rejects with what onProgress throws, and leaves nothi
     throw error;
   };
   assertStrictEquals(await assertRejects(() => fixture.install({ onProgress })), error);
-  await fixture.assertEmpty();
+  fixture.assertEmpty();
   assertEquals(fixture.server.requested, [SIGNATURES]);
 });
 
@@ -197,7 +197,7 @@ Deno.test("initJSockDClientViaAutoDownload() gives up a download that stalls", a
     "nothing came for 100 ms; tried 3 times",
   );
   assertEquals(error.code, "DOWNLOAD");
-  await fixture.assertEmpty();
+  fixture.assertEmpty();
 });
 
 Deno.test("installJSockD() gives up when there is no server", async () => {
@@ -221,7 +221,7 @@ Deno.test("installJSockD() rejects with the reason of its signal in the middle o
     onProgress: ({ file }) => file === ARCHIVE && controller.abort(reason),
   });
   assertStrictEquals(await assertRejects(() => installed), reason);
-  await fixture.assertEmpty();
+  fixture.assertEmpty();
 });
 
 Deno.test("installJSockD() rejects with the reason of its signal between two tries", async () => {
@@ -234,7 +234,7 @@ Deno.test("installJSockD() rejects with the reason of its signal between two tri
   });
   const installed = fixture.install({ signal: controller.signal });
   assertStrictEquals(await assertRejects(() => installed), reason);
-  await fixture.assertEmpty();
+  fixture.assertEmpty();
   assert(fixture.server.requested.length <= 2);
 });
 
@@ -267,7 +267,7 @@ Deno.test("installJSockD() refuses what the official key has not signed when no 
     JSockDClientError,
     "by the key b136fca8",
   );
-  await fixture.assertEmpty();
+  fixture.assertEmpty();
 });
 
 Deno.test("installJSockD() refuses an archive that the signature file does not name", async () => {

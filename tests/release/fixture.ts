@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { installJSockD, JSockDClientError, type JSockDErrorCode } from "../../mod.ts";
 import type { InstallOptions } from "../../src/release/options.ts";
+import { namesIn } from "../support/files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { releasedName } from "./archives.ts";
 import { ReleaseServer } from "./release_server.ts";
@@ -50,25 +51,15 @@ export class Fixture implements AsyncDisposable {
   ): Promise<void> {
     const error = await assertRejects(() => this.install(options), JSockDClientError, message);
     assertEquals(error.code, code, error.message);
-    await this.assertEmpty();
+    this.assertEmpty();
   }
 
   /** Fails if anything is in the cache. */
-  async assertEmpty(): Promise<void> {
-    assertEquals(await namesIn(this.cacheDir), []);
+  assertEmpty(): void {
+    assertEquals(namesIn(this.cacheDir), []);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanUp.disposeAsync();
-  }
-}
-
-/** The names in a folder, in order; none if it is not there. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
   }
 }

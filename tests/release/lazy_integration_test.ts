@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { runToEnd } from "../support/run_to_end.ts";
+import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 
 interface Module {
   readonly specifier: string;
@@ -11,9 +11,7 @@ interface Module {
 
 /** What is loaded along with a module: dynamic imports are not. */
 async function loadedWith(entry: URL): Promise<Set<string>> {
-  const { stdout } = await runToEnd([Deno.execPath()], ["info", "--json", entry.href], {
-    env: Deno.env.toObject(),
-  });
+  const stdout = await stdoutOf(runDeno(["info", "--json", entry.href]));
   const { modules } = JSON.parse(stdout) as { modules: readonly Module[] };
   const byName = new Map(modules.map((module) => [module.specifier, module]));
   const loaded = new Set([entry.href]);

@@ -1,13 +1,10 @@
-import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import type { AutoDownloadOptions, JSockDConfig } from "../../mod.ts";
+import { DENO_DIR } from "../support/deno_dir.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
 
 const program = fromFileUrl(new URL("./start.ts", import.meta.url));
-
-/** Where Deno itself keeps what the program imports. */
-const DENO_DIR = await denoDir();
 
 /** How a process is started that starts a client. */
 export interface ProcessOptions {
@@ -30,11 +27,4 @@ export async function startInProcess(options: ProcessOptions): Promise<string> {
     env: { DENO_DIR, NO_COLOR: "1", ...env },
   });
   return stdout.trimEnd() || stderr;
-}
-
-async function denoDir(): Promise<string> {
-  const { stdout, success } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] })
-    .output();
-  assertEquals(success, true);
-  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
 }

@@ -5,7 +5,8 @@ import {
   type JSockDClient,
   JSockDClientError,
 } from "../../mod.ts";
-import { quiet } from "../client/quiet.ts";
+import { exists } from "../support/files.ts";
+import { quiet } from "../support/quiet.ts";
 import { within } from "../support/within.ts";
 import { Fixture } from "./fixture.ts";
 
@@ -27,15 +28,6 @@ async function killServer(client: JSockDClient): Promise<void> {
   await within(exited, "the server's exit");
 }
 
-function wasRun(trace: string): boolean {
-  try {
-    Deno.statSync(trace);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 Deno.test("a downloaded server is verified before a restart, and replaced if it was changed", async () => {
   await using fixture = await Fixture.start();
   await using client = await initJSockDClientViaAutoDownload(
@@ -47,7 +39,7 @@ Deno.test("a downloaded server is verified before a restart, and replaced if it 
   await killServer(client);
   assertEquals(await client.run("(_, n) => n + 1", 41), 42);
   assertNotEquals(client.pid, pid);
-  assert(!wasRun(trace));
+  assert(!exists(trace));
 });
 
 Deno.test("a downloaded server that was changed is not restarted when it cannot be replaced", async () => {
@@ -68,7 +60,7 @@ Deno.test("a downloaded server that was changed is not restarted when it cannot 
     "the client's giving up",
   );
   assertEquals(error.code, "SERVER_EXITED");
-  assert(!wasRun(trace));
+  assert(!exists(trace));
 });
 
 Deno.test("the caller's signal ends the first start, and no restart", async () => {

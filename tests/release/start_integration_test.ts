@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { initJSockDClientViaAutoDownload, JSockDClientError } from "../../mod.ts";
-import { quiet } from "../client/quiet.ts";
+import { quiet } from "../support/quiet.ts";
 import { packExecutable, releasedName } from "./archives.ts";
 import { elfWithLoader } from "./elf.ts";
 import { Fixture } from "./fixture.ts";

@@ -10,7 +10,8 @@ export class TempFolder implements AsyncDisposable {
 
   /** Makes a new one. */
   static async make(): Promise<TempFolder> {
-    return new TempFolder(await Deno.makeTempDir({ prefix: "jsd" }));
+    // On macOS the folder for temporary files is reached by a symbolic link.
+    return new TempFolder(await Deno.realPath(await Deno.makeTempDir({ prefix: "jsd" })));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { hashQuery } from "../../src/telemetry/query_hash.ts";
 import { within } from "../support/within.ts";
 
@@ -49,7 +50,7 @@ async function collect(): Promise<Report> {
     },
   );
   await using program = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--frozen", "-A", new URL("program.ts", import.meta.url).pathname],
+    args: ["run", "--frozen", "-A", fromFileUrl(new URL("program.ts", import.meta.url))],
     env: {
       OTEL_DENO: "true",
       OTEL_DENO_CONSOLE: "ignore",

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { generateKeyPair, sign } from "../../src/embedded/keys.ts";
+import { generateKeyPair, sign } from "../src/keys.ts";
 
 const message = new TextEncoder().encode("message");
 

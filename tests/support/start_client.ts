@@ -1,5 +1,5 @@
 import { initJSockDClient, type JSockDClient, type JSockDConfig } from "../../mod.ts";
-import { quiet } from "../client/quiet.ts";
+import { quiet } from "./quiet.ts";
 import type { TestServer } from "../conformance/servers.ts";
 
 /** Starts a client of a server, of whatever version; with one thread unless it is said otherwise. */
