@@ -1,5 +1,6 @@
-import { generateKeyPair } from "./keys.ts";
+import { generateKeyPair } from "../keys.ts";
 import type { Log } from "./log.ts";
+import { messageOf } from "../message_of.ts";
 import { decodeModuleFile } from "./module_file.ts";
 import type { ModuleSource } from "./modules.ts";
 
@@ -26,8 +27,14 @@ export async function readServerFiles(
 /** Writes a new key pair to `PREFIX.pubkey` and `PREFIX.privkey`, neither of which may exist yet. */
 export async function writeKeyFiles(prefix: string): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair();
-  Deno.writeTextFileSync(`${prefix}.privkey`, privateKey, { createNew: true, mode: 0o600 });
-  Deno.writeTextFileSync(`${prefix}.pubkey`, publicKey, { createNew: true });
+  const privateKeyFile = `${prefix}.privkey`;
+  Deno.writeTextFileSync(privateKeyFile, privateKey, { createNew: true, mode: 0o600 });
+  try {
+    Deno.writeTextFileSync(`${prefix}.pubkey`, publicKey, { createNew: true });
+  } catch (error) {
+    Deno.removeSync(privateKeyFile);
+    throw error;
+  }
 }
 
 async function readModule(path: string): Promise<ModuleSource> {
@@ -46,8 +53,4 @@ function readSourceMap(path: string, log: Log): string | undefined {
     log("ERROR", `Cannot load the source map ${path}, continuing without: ${messageOf(error)}`);
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

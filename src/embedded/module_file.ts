@@ -1,7 +1,8 @@
 import { concat } from "@std/bytes/concat";
 import { SIGNATURE_BYTES, verify } from "../ed25519.ts";
+import { messageOf } from "../message_of.ts";
 import { JSOCKD_VERSION } from "../version.ts";
-import { sign } from "./keys.ts";
+import { sign } from "../keys.ts";
 import type { ModuleSource } from "./modules.ts";
 
 /**
@@ -86,6 +87,6 @@ async function fits(
   try {
     return await verify(signature, signed, publicKey);
   } catch (error) {
-    throw new ModuleFileError(error instanceof Error ? error.message : String(error));
+    throw new ModuleFileError(messageOf(error));
   }
 }

@@ -1,8 +1,9 @@
 import { concat } from "@std/bytes/concat";
 import { type ServerCommand, splitServerCommand } from "../config.ts";
 import { SIGNATURE_BYTES } from "../ed25519.ts";
-import { sign } from "../embedded/keys.ts";
+import { sign } from "../keys.ts";
 import { JSockDClientError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { describeStatus } from "../server/process.ts";
 import { isFulfilledWithin } from "../server/time_limit.ts";
 import { readIfPresent, removeIfPresent, temporaryName } from "./files.ts";
@@ -92,9 +93,7 @@ function spawn(executable: string, args: string[]): Deno.ChildProcess {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     const reason = cause instanceof Deno.errors.NotFound
       ? "there is no such executable"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
+      : messageOf(cause);
     throw new JSockDClientError("SPAWN", `Cannot compile with '${executable}': ${reason}`, {
       cause,
     });

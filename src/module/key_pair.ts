@@ -1,5 +1,6 @@
 import { JSockDClientError } from "../errors.ts";
-import { generateKeyPair as generateKeys } from "../embedded/keys.ts";
+import { generateKeyPair as generateKeys } from "../keys.ts";
+import { messageOf } from "../message_of.ts";
 import { createFile } from "./files.ts";
 
 /** A key pair for modules, as hexadecimal text. */
@@ -76,9 +77,7 @@ async function createKeyFile(path: string, key: string, mode: number): Promise<v
   } catch (cause) {
     const reason = cause instanceof Deno.errors.AlreadyExists
       ? "it exists, and keys are not overwritten; remove it, or choose another name"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
+      : messageOf(cause);
     throw new JSockDClientError("CONFIG", `Cannot make the key file '${path}': ${reason}`, {
       cause,
     });

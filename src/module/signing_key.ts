@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { publicKeyOf } from "../embedded/keys.ts";
+import { publicKeyOf } from "../keys.ts";
 import { JSockDClientError } from "../errors.ts";
 import { readIfPresent } from "./files.ts";
 import { generateKeyPair, type ModuleKeyPair } from "./key_pair.ts";

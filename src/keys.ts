@@ -1,5 +1,5 @@
 import { etc, getPublicKeyAsync, Point, utils } from "@noble/ed25519";
-import { parseKey } from "../ed25519.ts";
+import { parseKey } from "./ed25519.ts";
 
 /** Bytes of a private key as JSockD keeps it: the scalar, then the prefix that nonces are made with. */
 const PRIVATE_KEY_BYTES = 64;
