@@ -1,4 +1,5 @@
 import { JSockDClientError } from "./errors.ts";
+import { messageOf } from "./message_of.ts";
 
 /**
  * Makes JSON of a value; of undefined, `null`. As in `JSON.stringify`, properties that are undefined
@@ -31,7 +32,7 @@ export function toParamJson(param: unknown): string {
   } catch (cause) {
     throw new JSockDClientError(
       "INVALID_COMMAND",
-      `Cannot send the parameter as JSON: ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot send the parameter as JSON: ${messageOf(cause)}`,
       { cause },
     );
   }
@@ -48,9 +49,7 @@ export function checkParamJson(jsonParam: string): void {
   } catch (cause) {
     throw new JSockDClientError(
       "INVALID_COMMAND",
-      `Cannot send the parameter, which is not JSON: ${
-        cause instanceof Error ? cause.message : cause
-      }`,
+      `Cannot send the parameter, which is not JSON: ${messageOf(cause)}`,
       { cause },
     );
   }

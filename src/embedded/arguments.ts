@@ -136,8 +136,8 @@ function splitFlags(args: readonly string[]): Map<string, string[]> {
   const flags = new Map<string, string[]>();
   const rest = [...args];
   for (let flag; (flag = rest.shift()) !== undefined;) {
-    const names = FLAGS[flag];
-    if (names === undefined) throw new UsageError(`Unknown argument: '${flag}'`);
+    if (!Object.hasOwn(FLAGS, flag)) throw new UsageError(`Unknown argument: '${flag}'`);
+    const names = FLAGS[flag]!;
     const values = flag === "-s" ? takeSockets(rest) : rest.splice(0, names.length);
     if (values.length < names.length) {
       throw new UsageError(`Cannot use ${flag} without ${names.join(" ")}`);

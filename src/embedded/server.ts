@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../message_of.ts";
 import { JSOCKD_VERSION } from "../version.ts";
 import { type Action, parseArguments, USAGE, UsageError } from "./arguments.ts";
 import { compile } from "./compile.ts";
@@ -59,8 +60,4 @@ async function runOnce(action: Exclude<Action, { type: "serve" }>): Promise<void
 /** Writes to stdout, with no newline at the end, as jsockd does. */
 function print(text: string): void {
   writeAllSync(Deno.stdout, new TextEncoder().encode(text));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../message_of.ts";
 import type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
 import { ModuleWatcher } from "./module_watcher.ts";
 
@@ -74,5 +75,5 @@ export async function watchModule(options: WatchModuleOptions): Promise<AsyncDis
 }
 
 function logError(error: unknown): void {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(messageOf(error));
 }

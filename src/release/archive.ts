@@ -1,5 +1,6 @@
 import { type TarStreamEntry, UntarStream } from "@std/tar/untar-stream";
 import { JSockDClientError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { EXECUTABLE_FILE } from "./release.ts";
 
 /** Bytes that an archive may unpack to. */
@@ -33,7 +34,7 @@ export async function unpackExecutable(
       }
     }
   } catch (cause) {
-    throw cannotUnpack(cause instanceof Error ? cause.message : String(cause), cause);
+    throw cannotUnpack(messageOf(cause), cause);
   }
   if (executable !== undefined) return executable;
   throw cannotUnpack(`there is no file '${EXECUTABLE_FILE}' in it`);

@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
 import { JSockDClientError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { net, permissionError } from "../needs.ts";
 import type { DownloadProgress } from "./options.ts";
 import { StallTimer } from "./stall_timer.ts";
@@ -140,7 +141,7 @@ async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array<ArrayBuf
 function toTransient(error: unknown): TransientFailure {
   // What went wrong is said by what is innermost.
   const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
-  return new TransientFailure(cause instanceof Error ? cause.message : String(cause), { cause });
+  return new TransientFailure(messageOf(cause), { cause });
 }
 
 function cannotDownload(url: URL, reason: string, cause?: Error): JSockDClientError {

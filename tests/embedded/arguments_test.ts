@@ -61,6 +61,7 @@ const MISTAKES: readonly [string[], string][] = [
   [["-t", "1"], "Cannot start without"],
   [["-x"], "Unknown argument: '-x'"],
   [["x"], "Unknown argument: 'x'"],
+  [["constructor", "x"], "Unknown argument: 'constructor'"],
   [["-s"], "Cannot use -s without SOCKET..."],
   [["-s", "--"], "Cannot use -s without SOCKET..."],
   [["-c", "in"], "Cannot use -c without MODULE.mjs OUT"],

@@ -7,6 +7,7 @@
 
 import { dirname, toFileUrl } from "@std/path";
 import * as esbuild from "esbuild";
+import { messageOf } from "../../message_of.ts";
 import { readIfPresent } from "../files.ts";
 import { type FileHashes, hash } from "../hash.ts";
 import type { Problem } from "../problems.ts";
@@ -63,7 +64,7 @@ async function bundleOrTell(
     if (isBuildFailure(error)) {
       return { problems: error.errors.map((message) => toProblem(message, folder)) };
     }
-    return { problems: [{ text: error instanceof Error ? error.message : String(error) }] };
+    return { problems: [{ text: messageOf(error) }] };
   } finally {
     await esbuild.stop();
   }

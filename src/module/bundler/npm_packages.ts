@@ -42,7 +42,8 @@ export class NpmPackages {
   async resolve(owner: NpmPackage, specifier: string): Promise<PackageImport | undefined> {
     const { name, subpath } = splitSpecifier(specifier);
     const manifest = await this.manifest(owner);
-    if (typeof manifest.browser === "object" && specifier in manifest.browser) return undefined;
+    const { browser } = manifest;
+    if (typeof browser === "object" && Object.hasOwn(browser, specifier)) return undefined;
     // esbuild misses this where a folder of the package has a `package.json` of its own.
     if (name === owner.name) return { package: owner, subpath };
     const packageName = packageNameOf(manifest, name);
