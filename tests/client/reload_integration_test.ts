@@ -6,12 +6,14 @@ import { servers } from "../conformance/servers.ts";
 import { Callers } from "../faults/callers.ts";
 import { exists, namesIn } from "../support/files.ts";
 import { startClient } from "../support/start_client.ts";
+import { shellWords } from "../support/shell.ts";
 import { until } from "../support/until.ts";
 import { isRunning } from "../support/processes.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { quiet } from "../support/quiet.ts";
 
 const SPIN = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return 'spun' }";
+const ASK = "() => JSockD.sendMessage('ask')";
 
 for (const server of servers) {
   Deno.test(`${server.name}: reload() loses no command of 64 callers`, async () => {
@@ -29,23 +31,25 @@ for (const server of servers) {
   });
 
   Deno.test(`${server.name}: reload() sends what follows to the new server alone`, async () => {
-    await using client = await startClient(server, { nThreads: 1, maxCommandRuntimeUs: 5_000_000 });
+    await using client = await startClient(server);
     const setMark = "() => { globalThis.mark = 'old'; return null }";
     const getMark = "() => globalThis.mark ?? 'new'";
     await client.run(setMark);
     assertEquals(await client.run(getMark), "old");
-    const inFlight = client.run(SPIN, 300);
+    const { promise: answer, resolve: giveAnswer } = Promise.withResolvers<string>();
+    const inFlight = client.run(ASK, null, () => answer);
     const waiting = client.run(getMark);
     await client.reload({});
     const after = await Promise.all(Array.from({ length: 20 }, () => client.run(getMark)));
     assertEquals(new Set(after), new Set(["new"]));
-    assertEquals(await inFlight, "spun");
+    giveAnswer("answer");
+    assertEquals(await inFlight, "answer");
     assertEquals(await waiting, "new");
   });
 
   Deno.test(`${server.name}: a handler that runs while the server is replaced answers`, async () => {
     await using client = await startClient(server);
-    const result = client.run("() => JSockD.sendMessage('reload')", null, async () => {
+    const result = client.run(ASK, null, async () => {
       await client.reload({});
       return await client.run(() => "reloaded");
     });
@@ -124,12 +128,9 @@ Deno.test("reload() gets a client going again whose restarts are used up", async
 });
 
 Deno.test("a server that dies after it was replaced is not restarted", async () => {
-  await using client = await initJSockDClient(
-    quiet({ nThreads: 1, maxCommandRuntimeUs: 5_000_000 }),
-    embeddedServer(),
-  );
+  await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
   const { pid } = client;
-  const dying = client.run(SPIN, 5_000);
+  const dying = client.run(ASK, null, () => new Promise(() => {}));
   await client.reload({});
   Deno.kill(pid, "SIGKILL");
   const error = await assertRejects(() => dying, JSockDClientError);
@@ -139,12 +140,10 @@ Deno.test("a server that dies after it was replaced is not restarted", async () 
 });
 
 Deno.test("close() ends both servers in the middle of a reload", async () => {
-  const client = await initJSockDClient(
-    quiet({ nThreads: 1, maxCommandRuntimeUs: 5_000_000 }),
-    embeddedServer(),
-  );
+  const client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
   const { pid: first } = client;
-  const inFlight = assertRejects(() => client.run(SPIN, 5_000), JSockDClientError, "closed");
+  const unanswered = client.run(ASK, null, () => new Promise(() => {}));
+  const inFlight = assertRejects(() => unanswered, JSockDClientError, "closed");
   await client.reload({});
   const { pid: second } = client;
   const interrupted = assertRejects(() => client.reload({}), JSockDClientError);
@@ -160,7 +159,7 @@ Deno.test("close() ends a start that a reload waits for", async () => {
   await using folder = await TempFolder.make();
   const marker = join(folder.path, "started");
   const program = join(folder.path, "server");
-  const embedded = [embeddedServer()].flat().map((part) => `'${part}'`).join(" ");
+  const embedded = shellWords([embeddedServer()].flat());
   // Once the marker is there, a server that is never ready; the real one before.
   await Deno.writeTextFile(
     program,
