@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { readIfPresent, removeIfPresent, replaceFile } from "./files.ts";
+import { readIfPresent, removeIfPresent, replaceFile } from "../files.ts";
 import { areUnchanged, type FileHashes, hashFiles } from "./hash.ts";
 
 /** Builds that are kept: running servers may read their module once more when they restart. */

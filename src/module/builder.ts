@@ -5,7 +5,7 @@ import type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
 import { type BundledModule, bundleModule } from "./bundle.ts";
 import { CompileError, compileModule, signModule } from "./compile.ts";
 import { toCompileProblem } from "./compile_problem.ts";
-import { replaceFile } from "./files.ts";
+import { isFileError, replaceFile } from "../files.ts";
 import { type FileHashes, hash } from "./hash.ts";
 import type { ModuleKeyPair } from "./key_pair.ts";
 import { SourceError } from "./source_error.ts";
@@ -37,6 +37,7 @@ interface Plan {
 /**
  * Builds a module, or finds that nothing has changed since it was built.
  *
+ * @param options Checked ones.
  * @param inUse The folder of a build that must stay, however long ago it was made.
  * @throws {SourceError} If something is wrong in the sources.
  * @throws {JSockDClientError} As `buildModule`.
@@ -53,10 +54,13 @@ export async function build(options: BuildModuleOptions, inUse?: string): Promis
     await plan.folders.prune(inUse);
     return { folder, inputs: bundled.inputs, module: moduleIn(folder, plan), isNew: true };
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotCapable)) throw cause;
-    throw new JSockDClientError("PERMISSION", `Cannot build the module: ${cause.message}`, {
-      cause,
-    });
+    const isDenied = cause instanceof Deno.errors.NotCapable;
+    if (!isDenied && !isFileError(cause)) throw cause;
+    throw new JSockDClientError(
+      isDenied ? "PERMISSION" : "CONFIG",
+      `Cannot build the module: ${cause.message}`,
+      { cause },
+    );
   }
 }
 
@@ -75,11 +79,12 @@ async function makePlan(options: BuildModuleOptions): Promise<Plan> {
 }
 
 async function findEntry(entry: string | URL): Promise<string> {
-  const path = resolve(entry instanceof URL ? fromFileUrl(entry) : entry);
+  const isUrl = entry instanceof URL || entry.startsWith("file:");
+  const path = resolve(isUrl ? fromFileUrl(entry) : entry);
   try {
     if ((await Deno.stat(path)).isFile) return path;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isFileError(error)) throw error;
   }
   throw new JSockDClientError("CONFIG", `Cannot build the module '${path}': there is no such file`);
 }

@@ -6,7 +6,7 @@ import { JSockDClientError } from "../errors.ts";
 import { messageOf } from "../message_of.ts";
 import { describeStatus } from "../server/process.ts";
 import { isFulfilledWithin } from "../server/time_limit.ts";
-import { readIfPresent, removeIfPresent, temporaryName } from "./files.ts";
+import { readIfPresent, removeIfPresent, temporaryName } from "../files.ts";
 
 /** What is left out of a module: its source text, or all that is only for stack traces as well. */
 export type Strip = "source" | "debug";

@@ -1,5 +1,5 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { readIfPresent } from "./files.ts";
+import { readIfPresent } from "../files.ts";
 import type { Problem } from "./problems.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { readIfPresent } from "./files.ts";
+import { readIfPresent } from "../files.ts";
 
 /** The SHA-256 of bytes or text, in hexadecimal. */
 export async function hash(content: Uint8Array<ArrayBuffer> | string): Promise<string> {

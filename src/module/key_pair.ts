@@ -1,7 +1,7 @@
 import { JSockDClientError } from "../errors.ts";
 import { generateKeyPair as generateKeys } from "../keys.ts";
 import { messageOf } from "../message_of.ts";
-import { createFile } from "./files.ts";
+import { createFile } from "../files.ts";
 
 /** A key pair for modules, as hexadecimal text. */
 export interface ModuleKeyPair {

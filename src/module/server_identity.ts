@@ -25,7 +25,8 @@ async function describeFile(file: string): Promise<string> {
     const { size, mtime } = await Deno.stat(file.startsWith("file:") ? fromFileUrl(file) : file);
     return `${size} bytes, ${mtime?.toISOString()}`;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "none";
-    throw error;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    // Folders of `PATH` may be missing, or closed to this user.
+    return "none";
   }
 }

@@ -1,4 +1,5 @@
 import { JSockDClientError } from "../errors.ts";
+import { readIfPresent } from "../files.ts";
 
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 
@@ -15,7 +16,8 @@ export async function explainMissingLoader(error: unknown, executable: string): 
   if (!(error instanceof JSockDClientError) || !(error.cause instanceof Deno.errors.NotFound)) {
     return error;
   }
-  const loader = loaderOf(await Deno.readFile(executable));
+  const file = await readIfPresent(executable);
+  const loader = file && loaderOf(file);
   if (loader === undefined) return error;
   return new JSockDClientError(
     "SPAWN",

@@ -1,4 +1,5 @@
 import { JSockDClientError } from "../errors.ts";
+import { isFileError } from "../files.ts";
 import { findMissing, type Need, permissionError, read } from "../needs.ts";
 import { type CacheState, inspectCache } from "./cache.ts";
 import { type CacheLocation, locateCache } from "./cache_location.ts";
@@ -105,12 +106,6 @@ async function explainFileErrors<T>(cacheDir: string, use: () => Promise<T>): Pr
       { cause },
     );
   }
-}
-
-/** Whether an error is of the operating system: those have its code. */
-function isFileError(error: unknown): error is Error {
-  return error instanceof Error && !(error instanceof JSockDClientError) && "code" in error &&
-    typeof error.code === "string";
 }
 
 /** Nothing could replace what must not be run: it is this that the caller must know. */

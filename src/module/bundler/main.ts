@@ -8,7 +8,7 @@
 import { dirname, toFileUrl } from "@std/path";
 import * as esbuild from "esbuild";
 import { messageOf } from "../../message_of.ts";
-import { readIfPresent } from "../files.ts";
+import { readIfPresent } from "../../files.ts";
 import { type FileHashes, hash } from "../hash.ts";
 import type { Problem } from "../problems.ts";
 import { denoPlugin } from "./deno_plugin.ts";

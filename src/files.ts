@@ -16,7 +16,7 @@ export function temporaryName(path: string): string {
   return `${path}.${crypto.randomUUID()}.tmp`;
 }
 
-/** Removes a file, if there is one. */
+/** Removes a file, or a folder and all that is in it, if there is one. */
 export async function removeIfPresent(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
@@ -30,9 +30,18 @@ export async function readIfPresent(path: string): Promise<Uint8Array<ArrayBuffe
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    // Where a folder is looked for there may be a file.
+    const isAbsent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isAbsent) return undefined;
     throw error;
   }
+}
+
+/** Whether an error is of the operating system: those have its code. */
+export function isFileError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && typeof error.code === "string" &&
+    /^E[A-Z0-9]+$/.test(error.code);
 }
 
 async function writeBeside(
