@@ -1,6 +1,7 @@
 import { JSockDClientError } from "../errors.ts";
 import type { Bundle, BundleAnswer, BundleRequest } from "./bundler/main.ts";
 import type { FileHashes } from "./hash.ts";
+import { runDeno } from "./run_deno.ts";
 import { SourceError } from "./source_error.ts";
 
 // Never called. An import that stands in the text is cached with this module, so that the program
@@ -21,29 +22,25 @@ export interface BundledModule {
  */
 export async function bundleModule(request: BundleRequest): Promise<BundledModule> {
   const program = new URL("./bundler/main.ts", import.meta.url);
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      // A checkout's configuration says what its imports mean; a published module needs none.
-      ...program.protocol === "file:" ? [] : ["--no-config"],
-      "--allow-read",
-      "--allow-env",
-      "--allow-run",
-      program.href,
-      JSON.stringify(request),
-    ],
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
+  const { success, stdout, stderr } = await runDeno([
+    "run",
+    "--quiet",
+    "--no-prompt",
+    // A checkout's configuration says what its imports mean; a published module needs none.
+    ...program.protocol === "file:" ? [] : ["--no-config"],
+    "--allow-read",
+    "--allow-env",
+    "--allow-run",
+    program.href,
+    JSON.stringify(request),
+  ]);
   if (!success) {
     throw new JSockDClientError(
       "SPAWN",
-      `Cannot bundle '${request.entry}': the bundler failed: ${decoder.decode(stderr).trim()}`,
+      `Cannot bundle '${request.entry}': the bundler failed: ${stderr}`,
     );
   }
-  const { outcome, inputs }: BundleAnswer = JSON.parse(decoder.decode(stdout));
+  const { outcome, inputs }: BundleAnswer = JSON.parse(stdout);
   if ("problems" in outcome) throw new SourceError(request.entry, outcome.problems, inputs);
   return { bundle: outcome.bundle, inputs };
 }

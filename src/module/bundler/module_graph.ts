@@ -1,4 +1,5 @@
 import { dirname, fromFileUrl } from "@std/path";
+import { runDeno } from "../run_deno.ts";
 
 /** An import of a module, as Deno resolved it. */
 export interface Dependency {
@@ -43,16 +44,13 @@ export class ModuleGraph {
 
   /** Asks Deno for the graph of an entry; it fetches what it has not got yet. */
   static async load(entry: URL): Promise<ModuleGraph> {
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    const { success, stdout, stderr } = await runDeno(
       // Nothing of it is run here, so it may come from anywhere.
-      args: ["info", "--quiet", "--json", "--allow-import", entry.href],
-      cwd: dirname(fromFileUrl(entry)),
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-    }).output();
-    const decoder = new TextDecoder();
-    if (!success) throw new Error(decoder.decode(stderr).replace(/^error: /, "").trim());
-    return new ModuleGraph(JSON.parse(decoder.decode(stdout)));
+      ["info", "--quiet", "--json", "--allow-import", entry.href],
+      dirname(fromFileUrl(entry)),
+    );
+    if (!success) throw new Error(stderr.replace(/^error: /, ""));
+    return new ModuleGraph(JSON.parse(stdout));
   }
 
   /** The addresses of the modules of other hosts. */

@@ -1,3 +1,5 @@
+import { runDeno } from "../run_deno.ts";
+
 /**
  * What reads modules, run by `deno eval` in the project: only Deno knows where it keeps them. Its
  * arguments are their addresses.
@@ -19,13 +21,10 @@ export async function readRemoteModules(
   folder: string,
 ): Promise<ReadonlyMap<string, string>> {
   if (urls.length === 0) return new Map();
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--quiet", PROGRAM, ...urls],
-    cwd: folder,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  if (!success) throw new Error(decoder.decode(stderr).trim());
-  return new Map(JSON.parse(decoder.decode(stdout)));
+  const { success, stdout, stderr } = await runDeno(
+    ["eval", "--quiet", PROGRAM, ...urls],
+    folder,
+  );
+  if (!success) throw new Error(stderr);
+  return new Map(JSON.parse(stdout));
 }
