@@ -1,4 +1,4 @@
-import type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
+import { type BuildModuleOptions, type BuiltModule, checkBuildOptions } from "./build_options.ts";
 import { build } from "./builder.ts";
 
 /**
@@ -17,7 +17,7 @@ import { build } from "./builder.ts";
  * @param options What to build, and how.
  * @returns What to spread into the configuration of a client of the same server.
  * @throws {JSockDClientError} `CONFIG` with each mistake in the sources, its file, line and column,
- * or if an option makes no sense, `SPAWN` if the server does not start or is none, `PERMISSION` if
+ * if an option makes no sense or a file cannot be written, `SPAWN` if the server does not start or is none, `PERMISSION` if
  * Deno was not given a permission.
  *
  * @example Build and use
@@ -38,6 +38,6 @@ import { build } from "./builder.ts";
  * ```
  */
 export async function buildModule(options: BuildModuleOptions): Promise<BuiltModule> {
-  const { module } = await build(options);
+  const { module } = await build(checkBuildOptions(options));
   return module;
 }

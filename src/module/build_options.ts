@@ -1,4 +1,5 @@
 import type { ServerCommand } from "../config.ts";
+import { boolean, checkFields, type FieldChecks, oneOf, path } from "../field_checks.ts";
 import type { Strip } from "./compile.ts";
 
 /** What to build, and how. */
@@ -30,4 +31,29 @@ export interface BuiltModule {
   bytecodeModulePublicKey: string;
   /** Its source map, unless that was not wanted. */
   sourceMap?: string;
+}
+
+/** What the options of a build can be. */
+export const BUILD_CHECKS: FieldChecks<BuildModuleOptions> = {
+  entry: (value) =>
+    path(value) === undefined || (value instanceof URL && value.protocol === "file:")
+      ? undefined
+      : "a path or a 'file:' URL",
+  outDir: path,
+  jsockdExec: (value) =>
+    typeof value === "string" || Array.isArray(value) ? undefined : "a server's command",
+  privateKeyFile: path,
+  minify: boolean,
+  strip: oneOf("source" satisfies Strip, "debug" satisfies Strip),
+  sourceMap: boolean,
+};
+
+/**
+ * Checks the options of a build.
+ *
+ * @returns The options that were given.
+ * @throws {JSockDClientError} `CONFIG` if one is unknown or has a value that it cannot have.
+ */
+export function checkBuildOptions(options: BuildModuleOptions): BuildModuleOptions {
+  return checkFields(options, BUILD_CHECKS, "options of the build");
 }

@@ -27,10 +27,12 @@ export class FileWatcher implements AsyncDisposable {
     const folders = [...new Set(places.map(({ folder }) => folder))].sort();
     this.#names = new Set(places.map(({ name }) => name));
     if (folders.join("\0") === this.#folders.join("\0")) return false;
+    // If this fails, what was watched still is.
+    const watcher = Deno.watchFs(folders, { recursive: false });
     this.#watcher?.close();
-    this.#watcher = Deno.watchFs(folders, { recursive: false });
+    this.#watcher = watcher;
     this.#folders = folders;
-    this.#ended = Promise.all([this.#ended, this.#follow(this.#watcher)]).then(() => {});
+    this.#ended = Promise.all([this.#ended, this.#follow(watcher)]).then(() => {});
     return true;
   }
 
@@ -48,16 +50,15 @@ export class FileWatcher implements AsyncDisposable {
   }
 }
 
-/** Where a file appears, or, if its folder is not there, the first folder above it that is missing. */
+/** Where a file appears, or, if its folder is not there, the first folder above it that is none. */
 function placeToWatch(path: string): { folder: string; name: string } {
   const folder = dirname(path);
-  return isThere(folder) ? { folder, name: basename(path) } : placeToWatch(folder);
+  return isFolder(folder) ? { folder, name: basename(path) } : placeToWatch(folder);
 }
 
-function isThere(path: string): boolean {
+function isFolder(path: string): boolean {
   try {
-    Deno.statSync(path);
-    return true;
+    return Deno.statSync(path).isDirectory;
   } catch {
     return false;
   }

@@ -61,24 +61,33 @@ export class ModuleWatcher implements AsyncDisposable {
   }
 
   async #update(isInUse: (built: Build) => boolean): Promise<void> {
-    if (this.#failedOn !== undefined && await areUnchanged(this.#failedOn)) {
-      // A folder of a file that was not found may have appeared.
-      return this.#watch(this.#failedOn);
-    }
-    this.#failedOn = undefined;
     try {
-      const built = await build(this.#options, this.#inUse);
-      this.#watch(built.inputs);
+      if (this.#failedOn !== undefined && await areUnchanged(this.#failedOn)) {
+        // A folder of a file that was not found may have appeared.
+        return this.#watch(this.#failedOn);
+      }
+      this.#failedOn = undefined;
+      const built = await this.#build();
       const hasReloaded = !isInUse(built);
       if (hasReloaded) await this.#use.reload(built.module);
       this.#inUse = built.folder;
       if (hasReloaded) this.#use.onBuild(built.module);
     } catch (error) {
+      this.#use.onError(error);
+    }
+  }
+
+  async #build(): Promise<Build> {
+    try {
+      const built = await build(this.#options, this.#inUse);
+      this.#watch(built.inputs);
+      return built;
+    } catch (error) {
       if (error instanceof SourceError) {
         this.#failedOn = error.inputs;
         this.#watch(error.inputs);
       }
-      this.#use.onError(error);
+      throw error;
     }
   }
 

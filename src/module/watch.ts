@@ -1,5 +1,6 @@
+import { abortSignal, callable, checkFields, type FieldChecks } from "../field_checks.ts";
 import { messageOf } from "../message_of.ts";
-import type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
+import { BUILD_CHECKS, type BuildModuleOptions, type BuiltModule } from "./build_options.ts";
 import { ModuleWatcher } from "./module_watcher.ts";
 
 /** What to watch, and who gets what is built. */
@@ -23,6 +24,15 @@ export interface ReloadableClient {
   reload(module: BuiltModule): Promise<void>;
 }
 
+const CHECKS: FieldChecks<WatchModuleOptions> = {
+  ...BUILD_CHECKS,
+  client: (value) =>
+    value instanceof Object && "reload" in value ? callable(value.reload) : "a client",
+  onBuild: callable,
+  onError: callable,
+  signal: abortSignal,
+};
+
 /**
  * Builds a module anew each time one of its sources changes, or what their imports mean, and reloads
  * the client's server, so that no command is lost. As long as something is wrong in the sources, the
@@ -32,6 +42,7 @@ export interface ReloadableClient {
  *
  * @param options What to watch, and who gets what is built.
  * @returns Resolves once changes are noticed, to what ends the watching when it is disposed of.
+ * @throws {JSockDClientError} `CONFIG` if an option is unknown or has a value that it cannot have.
  * @throws The signal's reason, if it aborts before.
  *
  * @example Development
@@ -58,20 +69,29 @@ export interface ReloadableClient {
  * ```
  */
 export async function watchModule(options: WatchModuleOptions): Promise<AsyncDisposable> {
-  const { client, onBuild = () => {}, onError = logError, signal, ...buildOptions } = options;
+  const { client, onBuild = () => {}, onError = logError, signal, ...buildOptions } = checkFields(
+    options,
+    CHECKS,
+    "options of the watching",
+  );
   signal?.throwIfAborted();
   const watcher = await ModuleWatcher.start(buildOptions, {
     reload: (module) => client.reload(module),
     onBuild,
     onError,
   });
-  const stop = () => watcher[Symbol.asyncDispose]();
   if (signal?.aborted) {
-    await stop();
+    await watcher[Symbol.asyncDispose]();
     throw signal.reason;
   }
-  signal?.addEventListener("abort", stop, { once: true });
-  return watcher;
+  const stop = () => void watcher[Symbol.asyncDispose]();
+  signal?.addEventListener("abort", stop);
+  return {
+    async [Symbol.asyncDispose]() {
+      signal?.removeEventListener("abort", stop);
+      await watcher[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function logError(error: unknown): void {
