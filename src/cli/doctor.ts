@@ -5,9 +5,9 @@ import { checkOptions } from "../release/options.ts";
 import { defineCommand } from "./command.ts";
 import { type Checks, diagnose } from "./diagnosis.ts";
 import { downloadChecks } from "./doctor_download.ts";
+import { toInstallOptions } from "./download_options.ts";
 import { startClient, toConfig } from "./server.ts";
 import {
-  downloadOptions,
   MODULE_OPTIONS,
   namedServer,
   SERVER_OPTIONS,
@@ -45,7 +45,7 @@ export const command = defineCommand({
 function serverChecks(values: ServerValues, config: Partial<JSockDConfig>): Checks {
   const resolved = resolveConfig(config);
   const server = namedServer(values);
-  if (server === undefined) return downloadChecks(resolved, checkOptions(downloadOptions(values)));
+  if (server === undefined) return downloadChecks(resolved, checkOptions(toInstallOptions(values)));
   return {
     platform: () => `${Deno.build.os} on ${Deno.build.arch}`,
     permissions: async () => {

@@ -12,14 +12,10 @@ export const command = defineCommand({
   options: {
     version: { value: "V", help: "version to install" },
     ...DOWNLOAD_OPTIONS,
-    "public-key": { value: "HEX", help: "key that the mirror's releases are signed with" },
   },
 
   async run(values, _operands, signal) {
-    const options = toInstallOptions(values, {
-      version: values.version,
-      publicKey: values["public-key"],
-    });
+    const options = toInstallOptions(values);
     console.log(
       await showDownload((onProgress) => installJSockD({ ...options, signal, onProgress })),
     );

@@ -9,12 +9,8 @@ import {
 import { logToStderr } from "../logging.ts";
 import { UsageError } from "./arguments.ts";
 import { showDownload } from "./download_display.ts";
-import {
-  downloadOptions,
-  type ModuleValues,
-  namedServer,
-  type ServerValues,
-} from "./server_options.ts";
+import { toInstallOptions } from "./download_options.ts";
+import { type ModuleValues, namedServer, type ServerValues } from "./server_options.ts";
 import { withoutUndefined } from "./without_undefined.ts";
 
 /** What a server logs when its client or its user ends it, which is no news to anybody. */
@@ -33,7 +29,7 @@ export async function startClient(
 ): Promise<JSockDClient> {
   const server = namedServer(values);
   if (server !== undefined) return await initJSockDClient(config, server, { signal });
-  const options = downloadOptions(values);
+  const options = toInstallOptions(values);
   return await showDownload((onProgress) =>
     initJSockDClientViaAutoDownload(config, { ...options, signal, onProgress })
   );
@@ -53,7 +49,7 @@ export async function provideServer(
     if (values.version === undefined) return server;
     throw new UsageError("Cannot use --version with --embedded or --exec: they are what they are");
   }
-  const options = downloadOptions(values);
+  const options = toInstallOptions(values);
   return await showDownload((onProgress) => installJSockD({ ...options, signal, onProgress }));
 }
 

@@ -1,21 +1,15 @@
-import type { InstallOptions, ServerCommand } from "../../mod.ts";
+import type { ServerCommand } from "../../mod.ts";
 import { embeddedServer } from "../embedded/mod.ts";
 import { UsageError } from "./arguments.ts";
 import type { Options, Values } from "./command.ts";
-import { DOWNLOAD_OPTIONS, toInstallOptions } from "./download_options.ts";
-
-/** The options that have to do with a download. */
-const SERVER_DOWNLOAD_OPTIONS = {
-  ...DOWNLOAD_OPTIONS,
-  "release-key": { value: "HEX", help: "key that the mirror's releases are signed with" },
-} as const satisfies Options;
+import { DOWNLOAD_OPTIONS } from "./download_options.ts";
 
 /** The options that say which server to use: unless one is named, one that is downloaded. */
 export const SERVER_OPTIONS = {
   embedded: { help: "use the embedded server, QuickJS in WebAssembly" },
   exec: { value: "PATH", help: "use this jsockd executable" },
   version: { value: "V", help: "version that the server must have" },
-  ...SERVER_DOWNLOAD_OPTIONS,
+  ...DOWNLOAD_OPTIONS,
 } as const satisfies Options;
 
 /** The options that give a server a module. */
@@ -42,7 +36,7 @@ export function namedServer(values: ServerValues): ServerCommand | undefined {
   if (embedded && exec !== undefined) {
     throw new UsageError("Cannot use --embedded and --exec together: each names a server");
   }
-  const names = Object.keys(SERVER_DOWNLOAD_OPTIONS) as (keyof typeof SERVER_DOWNLOAD_OPTIONS)[];
+  const names = Object.keys(DOWNLOAD_OPTIONS) as (keyof typeof DOWNLOAD_OPTIONS)[];
   const useless = names.find((name) => values[name] !== undefined);
   if (useless !== undefined) {
     throw new UsageError(
@@ -50,9 +44,4 @@ export function namedServer(values: ServerValues): ServerCommand | undefined {
     );
   }
   return exec ?? embeddedServer();
-}
-
-/** What to download if no server is named. */
-export function downloadOptions(values: ServerValues): InstallOptions {
-  return toInstallOptions(values, { version: values.version, publicKey: values["release-key"] });
 }

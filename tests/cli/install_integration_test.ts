@@ -9,7 +9,7 @@ import { call, callOnTerminal, interrupt } from "./program.ts";
 
 function installArguments({ options }: ReleaseServer, cacheDir: string): string[] {
   const { baseUrl, publicKey } = options;
-  return ["install", "--base-url", baseUrl, "--public-key", publicKey, "--cache-dir", cacheDir];
+  return ["install", "--base-url", baseUrl, "--release-key", publicKey, "--cache-dir", cacheDir];
 }
 
 Deno.test("install prints the executable's path, and how far it is on stderr", async () => {
@@ -52,7 +52,7 @@ Deno.test("install says what is wrong with a release, and keeps nothing of it", 
   await using releases = await ReleaseServer.start();
   const args = installArguments(releases, folder.path);
   const cases: [string[], RegExp][] = [
-    [["--public-key", "0".repeat(64)], /^error: .* \(SIGNATURE\)$/m],
+    [["--release-key", "0".repeat(64)], /^error: .* \(SIGNATURE\)$/m],
     [["--version", "9.9.9"], /^error: Cannot download '.*: .* answered 404 .*\(DOWNLOAD\)$/m],
     [["--flavor", "vanilla"], /^error: Cannot use "vanilla" as flavor: .* \(CONFIG\)$/m],
     [["--base-url", "ftp://127.0.0.1"], /^error: Cannot use "ftp:.* as baseUrl: .* \(CONFIG\)$/m],
