@@ -4,7 +4,7 @@ import { messageOf } from "../message_of.ts";
 import { net, permissionError } from "../needs.ts";
 import type { DownloadProgress } from "./options.ts";
 import { StallTimer } from "./stall_timer.ts";
-import { hostAndPort, isLoopback } from "./urls.ts";
+import { hostAndPort, isLoopback, withoutPassword } from "./urls.ts";
 
 /** How often a download is tried. */
 const TRIES = 3;
@@ -145,5 +145,7 @@ function toTransient(error: unknown): TransientFailure {
 }
 
 function cannotDownload(url: URL, reason: string, cause?: Error): JSockDClientError {
-  return new JSockDClientError("DOWNLOAD", `Cannot download '${url}': ${reason}`, { cause });
+  return new JSockDClientError("DOWNLOAD", `Cannot download '${withoutPassword(url)}': ${reason}`, {
+    cause,
+  });
 }

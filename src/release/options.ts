@@ -57,7 +57,7 @@ const CHECKS: FieldChecks<InstallOptions> = {
   baseUrl: (value) =>
     typeof value === "string" && isReleaseUrl(value)
       ? undefined
-      : "a URL that begins with 'https:', or with 'http:' and is of this machine",
+      : "a URL that begins with 'https:', or with 'http:' and is of this machine, without ? and #",
   publicKey,
   version,
 };
@@ -74,5 +74,7 @@ export function checkOptions(options: InstallOptions): InstallOptions {
 
 function isReleaseUrl(text: string): boolean {
   const url = URL.parse(text);
-  return url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url));
+  // The names of files are put at its end.
+  if (url === null || /[?#]/.test(text)) return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }

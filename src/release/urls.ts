@@ -7,3 +7,10 @@ export function isLoopback({ hostname }: URL): boolean {
 export function hostAndPort({ protocol, hostname, port }: URL): string {
   return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
+
+/** A URL as messages may show it: a mirror may want a password. */
+export function withoutPassword(url: URL): string {
+  const shown = new URL(url);
+  shown.password = "";
+  return shown.href;
+}

@@ -13,6 +13,8 @@ const REFUSED: [options: unknown, message: string][] = [
   [{ baseUrl: "mirror.example" }, "expected a URL that begins with 'https:'"],
   [{ baseUrl: "ftp://mirror.example" }, "expected a URL that begins with 'https:'"],
   [{ baseUrl: "http://mirror.example" }, "or with 'http:' and is of this machine"],
+  [{ baseUrl: "https://mirror.example/?token=1" }, "without ? and #"],
+  [{ baseUrl: "https://mirror.example/#releases" }, "without ? and #"],
   [{ baseUrl: "http://127.0.0.1.example" }, "or with 'http:' and is of this machine"],
   [{ baseUrl: "http://localhost.example" }, "or with 'http:' and is of this machine"],
   [{ version: "../1" }, "expected a version such as 0.0.139"],
