@@ -2,6 +2,7 @@ import { fromFileUrl } from "@std/path";
 import { toLines } from "../../src/server/lines.ts";
 import { type Outcome, runToEnd } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
+import { shellWords } from "../support/shell.ts";
 import { within } from "../support/within.ts";
 
 const MAIN = fromFileUrl(new URL("../../src/cli/main.ts", import.meta.url));
@@ -33,7 +34,7 @@ export async function callOnTerminal(
   env: Readonly<Record<string, string>>,
 ): Promise<Pick<Outcome, "code" | "stdout">> {
   const { NO_COLOR: _, ...inherited } = Deno.env.toObject();
-  const command = [...programCommand(["-A"]), ...args].map((word) => `'${word}'`).join(" ");
+  const command = shellWords([...programCommand(["-A"]), ...args]);
   return await runToEnd(["script"], ["--quiet", "--return", "--command", command, "/dev/null"], {
     env: { ...inherited, ...env },
   });

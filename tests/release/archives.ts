@@ -1,6 +1,7 @@
 import { packTar, type TarEntry } from "modern-tar";
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { releaseName } from "../../src/release/platform.ts";
+import { shellWords } from "../support/shell.ts";
 import { JSOCKD_VERSION } from "../../src/version.ts";
 
 /** The name of the release that is downloaded here unless another is asked for. */
@@ -8,8 +9,8 @@ export const releasedName = releaseName(JSOCKD_VERSION, "default");
 
 /** An executable that can be started anywhere on this machine: the embedded server. */
 export function embeddedExecutable(): Uint8Array<ArrayBuffer> {
-  const words = [embeddedServer()].flat().map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
-  return new TextEncoder().encode(`#!/bin/sh\nexec ${words.join(" ")} "$@"\n`);
+  const words = shellWords([embeddedServer()].flat());
+  return new TextEncoder().encode(`#!/bin/sh\nexec ${words} "$@"\n`);
 }
 
 /** Packs a release's archive. */

@@ -213,11 +213,12 @@ Deno.test({
     await using fixture = await Fixture.start();
     await fixture.install();
     await fixture.server[Symbol.asyncDispose]();
-    await Deno.chmod(fixture.cached("."), 0o500);
-    await Deno.chmod(fixture.cacheDir, 0o500);
+    await using cleanUp = new AsyncDisposableStack();
+    for (const folder of [fixture.cached("."), fixture.cacheDir]) {
+      await Deno.chmod(folder, 0o500);
+      cleanUp.defer(() => Deno.chmod(folder, 0o700));
+    }
     const outcome = await startInProcess({ download: fixture.options, wrapper: heedsPermissions! });
-    await Deno.chmod(fixture.cacheDir, 0o700);
-    await Deno.chmod(fixture.cached("."), 0o700);
     assertEquals(outcome, "42");
   },
 });

@@ -1,17 +1,15 @@
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { dirname } from "@std/path";
 import { type DownloadProgress, initJSockDClientViaAutoDownload } from "../../mod.ts";
 import { JSockDClientError } from "../../src/errors.ts";
+import { namesIn } from "../support/files.ts";
 import { generateKeys } from "../support/signed_module.ts";
 import { embeddedExecutable, packArchive, packExecutable, releasedName } from "./archives.ts";
 import { Fixture } from "./fixture.ts";
-import type { Answer } from "./release_server.ts";
+import { redirect } from "./release_server.ts";
 
 const ARCHIVE = `${releasedName}.tar.gz`;
 const SIGNATURES = "ed25519_signatures.txt";
-
-const bytes = (length: number) => new Uint8Array(length);
-const status = (status: number) => new Response("no", { status });
-const redirect = (location: string) => new Response(null, { status: 302, headers: { location } });
 
 Deno.test("installJSockD() gives the path of the executable, which only its owner may use", async () => {
   await using fixture = await Fixture.start();
@@ -44,17 +42,6 @@ for (const announced of [true, false]) {
   });
 }
 
-Deno.test("installJSockD() rejects with what onProgress throws, and leaves nothing behind", async () => {
-  await using fixture = await Fixture.start();
-  const error = new TypeError("from onProgress");
-  const onProgress = () => {
-    throw error;
-  };
-  assertStrictEquals(await assertRejects(() => fixture.install({ onProgress })), error);
-  fixture.assertEmpty();
-  assertEquals(fixture.server.requested, [SIGNATURES]);
-});
-
 Deno.test("installJSockD() follows redirects", async () => {
   await using fixture = await Fixture.start();
   const archive = await packExecutable(embeddedExecutable());
@@ -62,180 +49,6 @@ Deno.test("installJSockD() follows redirects", async () => {
   fixture.server.answer(ARCHIVE, () => redirect("elsewhere"));
   await fixture.server.sign(archive);
   await fixture.install();
-});
-
-Deno.test("installJSockD() tries again when the server fails for a while", async () => {
-  await using fixture = await Fixture.start();
-  const archive = await packExecutable(embeddedExecutable());
-  const failures: Answer[] = [() => status(500), () => cutAnswer(archive)];
-  fixture.server.answer(
-    ARCHIVE,
-    (request) => failures.shift()?.(request) ?? new Response(archive),
-  );
-  await fixture.server.sign(archive);
-  await fixture.install();
-  assertEquals(fixture.server.requested, [SIGNATURES, ARCHIVE, ARCHIVE, ARCHIVE]);
-});
-
-/** An answer that breaks off. */
-function cutAnswer(archive: Uint8Array<ArrayBuffer>): Response {
-  return new Response(
-    new ReadableStream({
-      start(controller) {
-        controller.enqueue(archive.slice(0, 100));
-      },
-      pull(controller) {
-        controller.error(new Error("broken off"));
-      },
-    }),
-  );
-}
-
-/** An answer that goes on for ever. */
-function endlessAnswer(): Response {
-  const chunk = bytes(1024 * 1024);
-  return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }));
-}
-
-/** An answer that stops coming after its first bytes. */
-function stalledAnswer(): Response {
-  return new Response(
-    new ReadableStream({ start: (controller) => controller.enqueue(bytes(100)) }),
-  );
-}
-
-interface Failure {
-  readonly what: string;
-  readonly answer: Answer;
-  readonly message: string;
-  /** How often the file is asked for. */
-  readonly requests: number;
-}
-
-const FAILURES: readonly Failure[] = [
-  {
-    what: "is not there",
-    answer: () => status(404),
-    message: "answered 404 Not Found; check jsockdVersion, flavor and baseUrl",
-    requests: 1,
-  },
-  {
-    what: "may not be had",
-    answer: () => status(403),
-    message: "answered 403 Forbidden",
-    requests: 1,
-  },
-  {
-    what: "can never be had",
-    answer: () => status(503),
-    message: "answered 503 Service Unavailable; tried 3 times",
-    requests: 3,
-  },
-  {
-    what: "always breaks off",
-    answer: () => cutAnswer(bytes(1000)),
-    message: "; tried 3 times",
-    requests: 3,
-  },
-  {
-    what: "has no end",
-    answer: endlessAnswer,
-    message: "it is larger than ",
-    requests: 1,
-  },
-  {
-    what: "is announced to be too large",
-    answer: () => new Response(bytes(64 * 1024 * 1024 + 1)),
-    message: "it is larger than ",
-    requests: 1,
-  },
-  {
-    what: "is elsewhere without HTTPS",
-    answer: () => redirect("http://mirror.example/file"),
-    message: "redirects to 'http://mirror.example/file', and only 'https:' is followed",
-    requests: 1,
-  },
-  {
-    what: "is elsewhere by another protocol",
-    answer: () => redirect("file:///etc/passwd"),
-    message: "redirects to 'file:///etc/passwd', and only 'https:' is followed",
-    requests: 1,
-  },
-  {
-    what: "is elsewhere, it is not said where",
-    answer: () => status(302),
-    message: "redirects to '', and only 'https:' is followed",
-    requests: 1,
-  },
-  {
-    what: "redirects to itself",
-    answer: ({ url }) => redirect(url),
-    message: "there are more than 10 redirects; check baseUrl",
-    requests: 11,
-  },
-];
-
-for (const file of [SIGNATURES, ARCHIVE]) {
-  const which = file === ARCHIVE ? "an archive" : "a signature file";
-  for (const { what, answer, message, requests } of FAILURES) {
-    Deno.test(`installJSockD() gives up ${which} that ${what}`, async () => {
-      await using fixture = await Fixture.start();
-      fixture.server.answer(file, answer);
-      await fixture.assertNotInstalled("DOWNLOAD", message);
-      assertEquals(fixture.server.requested.filter((name) => name === file).length, requests);
-    });
-  }
-}
-
-Deno.test("initJSockDClientViaAutoDownload() gives up a download that stalls", async () => {
-  await using fixture = await Fixture.start();
-  fixture.server.answer(ARCHIVE, stalledAnswer);
-  const config = { nThreads: 1, timeoutUs: 100_000 };
-  const error = await assertRejects(
-    () => initJSockDClientViaAutoDownload(config, fixture.options),
-    JSockDClientError,
-    "nothing came for 100 ms; tried 3 times",
-  );
-  assertEquals(error.code, "DOWNLOAD");
-  fixture.assertEmpty();
-});
-
-Deno.test("installJSockD() gives up when there is no server", async () => {
-  await using fixture = await Fixture.start();
-  const { baseUrl } = fixture.server;
-  await fixture.server[Symbol.asyncDispose]();
-  await fixture.assertNotInstalled(
-    "DOWNLOAD",
-    `Cannot download '${baseUrl}/v0.0.139/${SIGNATURES}'`,
-  );
-  await fixture.assertNotInstalled("DOWNLOAD", "Connection refused");
-});
-
-Deno.test("installJSockD() rejects with the reason of its signal in the middle of a download", async () => {
-  await using fixture = await Fixture.start();
-  fixture.server.answer(ARCHIVE, stalledAnswer);
-  const controller = new AbortController();
-  const reason = new Error("no more");
-  const installed = fixture.install({
-    signal: controller.signal,
-    onProgress: ({ file }) => file === ARCHIVE && controller.abort(reason),
-  });
-  assertStrictEquals(await assertRejects(() => installed), reason);
-  fixture.assertEmpty();
-});
-
-Deno.test("installJSockD() rejects with the reason of its signal between two tries", async () => {
-  await using fixture = await Fixture.start();
-  const controller = new AbortController();
-  const reason = new Error("no more");
-  fixture.server.answer(ARCHIVE, () => {
-    controller.abort(reason);
-    return status(500);
-  });
-  const installed = fixture.install({ signal: controller.signal });
-  assertStrictEquals(await assertRejects(() => installed), reason);
-  fixture.assertEmpty();
-  assert(fixture.server.requested.length <= 2);
 });
 
 Deno.test("installJSockD() refuses an archive of which any region is changed", async () => {
@@ -296,6 +109,9 @@ Deno.test("installJSockD() writes only to the cache, whatever an archive's paths
   const header = { name: "../../../jsockd", size: executable.length };
   await fixture.server.release(await packArchive([{ header, body: executable }]));
   assertEquals(await fixture.install(), fixture.cached("jsockd"));
+  assertEquals(namesIn(dirname(fixture.cacheDir)), ["cache"]);
+  assertEquals(namesIn(fixture.cacheDir), [releasedName]);
+  assertEquals(namesIn(fixture.cached(".")), [SIGNATURES, "jsockd", ARCHIVE]);
 });
 
 Deno.test("installJSockD() installs other versions, and flavors, side by side", async () => {

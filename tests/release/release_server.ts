@@ -6,6 +6,11 @@ import { embeddedExecutable, packExecutable, releasedName } from "./archives.ts"
 /** What the server answers a request for a file with. */
 export type Answer = (request: Request) => Response | Promise<Response>;
 
+/** An answer that says where the file is; it may be a path. */
+export function redirect(location: string): Response {
+  return new Response(null, { status: 302, headers: { location } });
+}
+
 /** A server of releases on this machine, with a key of its own, that fails as it is told to. */
 export class ReleaseServer implements AsyncDisposable {
   /** The public key that its releases are signed with. */
