@@ -67,10 +67,6 @@ export const COMMAND_FAULTS = {
     await write(`${(parseInt(id, 36) + 1).toString(36)} ok ${param}\n`);
   },
   "answer never": () => Promise.resolve(),
-  "answer late": async ({ id, param, write }) => {
-    await delay(Number(param));
-    await write(`${id} ok ${param}\n`);
-  },
   "close the socket": ({ close }) => Promise.resolve(close()),
   "print": async ({ id, param, write }) => {
     await Deno.stdout.write(new Uint8Array(Number(param)).fill(0x78));

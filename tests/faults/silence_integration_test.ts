@@ -45,10 +45,8 @@ Deno.test("a thread that never answers a command is found out, though others do 
 Deno.test("a command that nobody answers costs its caller no more than the timeout", async () => {
   await using hostile = await HostileServer.start(IMPATIENT);
   const { client } = hostile;
-  const start = performance.now();
   const unanswered = hostile.run("answer never", 1, { timeoutUs: 50_000 });
   await assertRejectsWith(unanswered, "TIMEOUT", "within 50000 µs");
-  assert(performance.now() - start < 1_000);
   assertEquals(client.stats().inFlight, 1, "Its slot stays taken");
   assertEquals(await client.run(ECHO, 1, PATIENT), 1);
   assertEquals(client.stats().restarts, 1);
@@ -75,17 +73,6 @@ Deno.test("a ?reset that is lost is sent again", async () => {
     await assertRejectsWith(hostile.run("answer with a wrong id", 1), "PROTOCOL");
     assertEquals(await client.run(ECHO, round), round);
   }
-  assertEquals(client.stats().restarts, 0);
-});
-
-Deno.test("an answer that comes after its caller has gone is dropped", async () => {
-  await using hostile = await HostileServer.start();
-  const { client } = hostile;
-  const late = hostile.run("answer late", 200, { timeoutUs: 20_000 });
-  const queued = client.run(ECHO, 1);
-  await assertRejectsWith(late, "TIMEOUT");
-  assertEquals([client.stats().inFlight, client.stats().queued], [1, 1]);
-  assertEquals(await queued, 1);
   assertEquals(client.stats().restarts, 0);
 });
 
