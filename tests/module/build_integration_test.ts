@@ -1,9 +1,10 @@
-import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { basename, dirname, join } from "@std/path";
 import { JSockDClientError, JSockDJSException } from "../../mod.ts";
 import { type BuiltModule, generateKeyPair } from "../../src/module/mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { namesIn } from "../support/files.ts";
+import { shellWords } from "../support/shell.ts";
 import { Project, start } from "./project.ts";
 
 const MAIN = `import { join } from "./join.ts";
@@ -17,6 +18,9 @@ const FILES = {
   "main.ts": MAIN,
   "join.ts": `export const join = (...parts: string[]) => parts.join(" ");`,
 };
+
+const [embedded] = servers;
+assert(embedded !== undefined);
 
 for (const server of servers) {
   Deno.test(`${server.name}: buildModule() makes what a client's configuration takes`, async () => {
@@ -57,7 +61,12 @@ for (const server of servers) {
   for (const strip of ["source", "debug"] as const) {
     Deno.test(`${server.name}: buildModule() leaves out ${strip}`, async () => {
       await using project = await Project.make(FILES);
-      await using client = await start(server, await project.build(server, { strip }));
+      const whole = await Deno.readFile((await project.build(server)).bytecodeModuleFile);
+      const built = await project.build(server, { strip });
+      const stripped = await Deno.readFile(built.bytecodeModuleFile);
+      // The embedded server's modules are their source: it can leave out nothing.
+      if (server !== embedded) assert(stripped.length < whole.length);
+      await using client = await start(server, built);
       assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
     });
   }
@@ -82,9 +91,6 @@ for (const server of servers) {
   });
 }
 
-const [embedded] = servers;
-assert(embedded !== undefined);
-
 /** A server's command that writes a line to a file each time it is started. */
 function counted(file: string): readonly [string, ...string[]] {
   return ["/bin/sh", "-c", `echo >> '${file}'; exec "$@"`, "counted", ...embedded!.command];
@@ -106,12 +112,12 @@ Deno.test("buildModule() does not start the server when nothing has changed", as
 Deno.test("buildModule() builds anew when anything that matters has changed", async (t) => {
   await using project = await Project.make(FILES);
   const { privateKeyFile } = await generateKeyPair(project.path("other"));
-  let before = await project.build(embedded);
+  const before = new Set([(await project.build(embedded)).bytecodeModuleFile]);
   const assertRebuilt = async (options: Parameters<Project["build"]>[1] = {}) => {
     const built = await project.build(embedded, options);
-    assertNotEquals(built.bytecodeModuleFile, before.bytecodeModuleFile);
+    assert(!before.has(built.bytecodeModuleFile));
     assertEquals(await project.build(embedded, options), built);
-    before = built;
+    before.add(built.bytecodeModuleFile);
   };
 
   await t.step("a file that is imported", async () => {
@@ -125,8 +131,16 @@ Deno.test("buildModule() builds anew when anything that matters has changed", as
   });
   await t.step("an option", async () => await assertRebuilt({ minify: true }));
   await t.step("the key", async () => await assertRebuilt({ privateKeyFile }));
-  await t.step("the server", async () => {
+  await t.step("the server's command", async () => {
     await assertRebuilt({ jsockdExec: counted(project.path("starts")) });
+  });
+  await t.step("the server itself", async () => {
+    const jsockdExec = project.path("server");
+    for (const version of ["old", "newer"]) {
+      const script = `#!/bin/sh\n# ${version}\nexec ${shellWords(embedded.command)} "$@"\n`;
+      await Deno.writeTextFile(jsockdExec, script, { mode: 0o700 });
+      await assertRebuilt({ jsockdExec });
+    }
   });
 });
 
@@ -172,12 +186,11 @@ Deno.test("buildModule() keeps the builds used last, and no more", async () => {
     await project.write("join.ts", `export const join = () => "${text}";`);
     builds.push(await project.build(embedded));
   }
-  const [a, b, c, again, d] = builds.map((built) => dirname(built.bytecodeModuleFile));
+  const [a, , c, again, d] = builds.map((built) => dirname(built.bytecodeModuleFile));
   assertEquals(again, a);
   const kept = namesIn(project.outDir)
     .filter((name) => name.startsWith("main-"));
   assertEquals(kept.sort(), [a, c, d].map((folder) => basename(folder!)).sort());
-  assertNotEquals(b, undefined);
 });
 
 Deno.test("buildModule() signs with a key that it is given", async () => {

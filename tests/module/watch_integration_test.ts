@@ -51,6 +51,23 @@ function watchOptions(project: Project, { command }: TestServer, events: Events)
   } satisfies Partial<WatchModuleOptions>;
 }
 
+/** Waits as long as another watcher takes to notice what changes later, twice. */
+async function letWatchersNotice(project: Project): Promise<void> {
+  const change = () => project.write("other.ts", `export default "${crypto.randomUUID()}";`);
+  await change();
+  const events = new Events();
+  await using _watcher = await watchModule({
+    ...watchOptions(project, embedded!, events),
+    entry: project.path("other.ts"),
+    client: { reload: () => Promise.resolve() },
+  });
+  await events.next();
+  for (let i = 0; i < 2; i++) {
+    await change();
+    await events.next();
+  }
+}
+
 const RESULT = "(module) => module.result()";
 
 for (const server of servers) {
@@ -85,6 +102,9 @@ Deno.test("watchModule() tells mistakes once, and the server goes on with what i
 
   await project.write("main.ts", "export const result = ;");
   assertStringIncludes(await events.nextError(), "main.ts:1:23: Unexpected");
+  await project.write("main.ts", "export const result = ;");
+  await letWatchersNotice(project);
+  assertEquals(events.left, 0);
   await project.write("main.ts", `export { result } from "./new/folder/other.ts";`);
   assertStringIncludes(await events.nextError(), "main.ts:1:24: Cannot find");
   assertEquals(await client.run(RESULT), 1);
@@ -145,6 +165,27 @@ Deno.test("watchModule() builds anew when the configuration changes", async () =
   assertEquals(await client.run(RESULT), 2);
 });
 
+Deno.test("watchModule() goes on when a file is in the place of a folder", async () => {
+  await using project = await Project.make({
+    "main.ts": `export { result } from "./lib/result.ts";`,
+    "lib/result.ts": "export const result = () => 1;",
+  });
+  await using client = await start(embedded!, await project.build(embedded!));
+  const events = new Events();
+  await using _watcher = await watchModule({ client, ...watchOptions(project, embedded!, events) });
+  await Deno.remove(project.path("lib"), { recursive: true });
+  assertStringIncludes(await events.nextError(), "Cannot find");
+
+  await project.write("lib", "");
+  await project.write("main.ts", `\nexport { result } from "./lib/result.ts";`);
+  assertStringIncludes(await events.nextError(), "main.ts:2:24: ");
+
+  await Deno.remove(project.path("lib"));
+  await project.write("lib/result.ts", "export const result = () => 2;");
+  assertEquals(await events.next() instanceof Error, false);
+  assertEquals(await client.run(RESULT), 2);
+});
+
 Deno.test("watchModule() ends when its signal aborts", async () => {
   await using project = await Project.make({ "main.ts": "export const result = () => 1;" });
   await using client = await start(embedded!, await project.build(embedded!));
@@ -155,11 +196,13 @@ Deno.test("watchModule() ends when its signal aborts", async () => {
     ...watchOptions(project, embedded!, events),
     signal: controller.signal,
   };
-  const watcher = await watchModule(options);
+  await using _watcher = await watchModule(options);
+  // It looks at the sources once more after it has begun.
+  await letWatchersNotice(project);
   const reason = new Error("no longer wanted");
   controller.abort(reason);
-  await watcher[Symbol.asyncDispose]();
   await project.write("main.ts", "export const result = () => 2;");
+  await letWatchersNotice(project);
   assertEquals(await client.run(RESULT), 1);
   assertEquals(await assertRejects(() => watchModule(options)), reason);
   assertEquals(events.left, 0);
