@@ -70,6 +70,21 @@ Deno.test("initJSockDClient() says how a server ended that was never ready, and 
   assertMatch(error.message, /to stderr/);
 });
 
+Deno.test("initJSockDClient() gives the server the environment it is told to, and no other", async () => {
+  const error = await assertDoesNotStart(script("/usr/bin/env"), "SPAWN", "before it was ready", {
+    env: { GIVEN: "1" },
+    bytecodeModulePublicKey: "00".repeat(32),
+    logPrefix: "prefix",
+  });
+  const names = Array.from(error.message.matchAll(/(\w+)=/g), ([, name]) => name!);
+  const ofShell = ["PWD", "OLDPWD", "SHLVL", "_"];
+  assertEquals(names.filter((name) => !ofShell.includes(name)).sort(), [
+    "GIVEN",
+    "JSOCKD_BYTECODE_MODULE_PUBLIC_KEY",
+    "JSOCKD_LOG_PREFIX",
+  ]);
+});
+
 Deno.test("initJSockDClient() says by which signal a server ended", async () => {
   await assertDoesNotStart(script("kill -9 $$"), "SPAWN", "it ended with signal SIGKILL");
 });
@@ -157,7 +172,7 @@ for (const { name, command, version } of servers) {
     }
   });
 
-  Deno.test(`${name}: the server gets the environment it is given and no other`, async () => {
+  Deno.test(`${name}: the server begins what it logs with logPrefix`, async () => {
     const entries: string[] = [];
     await using client = await initJSockDClient({
       nThreads: 1,
@@ -176,7 +191,6 @@ for (const { name, command, version } of servers) {
     await using client = await initJSockDClient({
       nThreads: 1,
       skipJSockDVersionCheck: true,
-      maxCommandRuntimeUs: 50_000,
       logger: (time, level, message) => void entries.push([time?.toString(), level, message]),
     }, command);
     await client.run("() => { console.log('from inside') ; return 1 }");

@@ -11,6 +11,7 @@ import { namesIn } from "../support/files.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
+import { within } from "../support/within.ts";
 import { servers } from "./servers.ts";
 
 /** Bytes that the path of a socket may have. */
@@ -75,7 +76,7 @@ for (const server of servers) {
     await using process = await startWith(server.command, ["-b", "00", "-s", path], folder.path);
     using connection = await Connection.open(path);
     assertEquals(await connection.control("?quit"), "quit");
-    assertEquals((await process.status).code, 0);
+    assertEquals((await within(process.status, "its end")).code, 0);
   });
 
   Deno.test(`${server.name}: -- lets a socket's path begin with a hyphen`, async () => {
@@ -85,7 +86,7 @@ for (const server of servers) {
     using connection = await Connection.open(join(folder.path, "-x.sock"));
     assertEquals(await connection.value("() => 1"), 1);
     assertEquals(await connection.control("?quit"), "quit");
-    assertEquals((await process.status).code, 0);
+    assertEquals((await within(process.status, "its end")).code, 0);
   });
 
   Deno.test(`${server.name}: options may follow the sockets`, async () => {
@@ -95,7 +96,7 @@ for (const server of servers) {
     using connection = await Connection.open(join(folder.path, "b.sock"));
     assertEquals(await connection.value("() => 1"), 1);
     assertEquals(await connection.control("?quit"), "quit");
-    assertEquals((await process.status).code, 0);
+    assertEquals((await within(process.status, "its end")).code, 0);
   });
 
   for (
@@ -162,17 +163,21 @@ async function startWith(
   args: readonly string[],
   cwd: string,
 ): Promise<Deno.ChildProcess> {
-  const process = new Deno.Command(executable, {
-    args: [...leading, ...args],
-    clearEnv: true,
-    cwd,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
+  await using cleanUp = new AsyncDisposableStack();
+  const process = cleanUp.use(
+    new Deno.Command(executable, {
+      args: [...leading, ...args],
+      clearEnv: true,
+      cwd,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn(),
+  );
   const stdout = process.stdout.getReader();
-  const { value } = await stdout.read();
+  const { value } = await within(stdout.read(), "READY");
   await stdout.cancel();
   assert(new TextDecoder().decode(value).startsWith("READY "));
+  cleanUp.move();
   return process;
 }

@@ -62,7 +62,7 @@ Deno.test("memory that is full can be caught, and its runtime is replaced", asyn
 });
 
 Deno.test("jobs that an interrupted command leaves behind are not run beside the next", async () => {
-  await using running = await ServerProcess.start(command, { args: ["-b", "00", "-t", "50000"] });
+  await using running = await ServerProcess.start(command);
   const connection = await running.connect();
   await connection.exception(
     "() => { (async () => { for (;;) { globalThis.n = (globalThis.n ?? 0) + 1; await 0; } })(); for (;;); }",
