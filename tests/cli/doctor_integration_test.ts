@@ -45,7 +45,7 @@ Deno.test("doctor tells that the server is of another version, or is none", asyn
   const cases: [string[], RegExp][] = [
     [["--embedded", "--version", "1.2.3"], /^FAIL {2}server: .* expected 1\.2\.3; .*MISMATCH\)$/m],
     [["--exec", "/nowhere/jsockd"], /^FAIL {2}server: .* there is no such executable \(SPAWN\)$/m],
-    [["--exec", "/bin/true"], /^FAIL {2}server: .* before it was ready; .* \(SPAWN\)$/m],
+    [["--exec", "/usr/bin/true"], /^FAIL {2}server: .* before it was ready; .* \(SPAWN\)$/m],
   ];
   for (const [options, expected] of cases) {
     const { code, stdout } = await call(["doctor", ...options]);

@@ -135,7 +135,7 @@ Deno.test("buildModule() says what is wrong with its options", async (t) => {
 for (
   const [what, jsockdExec, message] of [
     ["does not exist", "/no/such/jsockd", "there is no such executable"],
-    ["makes nothing", "/bin/true", "it ended with exit code 0 and wrote: nothing"],
+    ["makes nothing", "/usr/bin/true", "it ended with exit code 0 and wrote: nothing"],
     ["is no server", ["/bin/sh", "-c", "echo what? >&2; exit 3"], "exit code 3 and wrote: what?"],
     ["is no program", "/etc/passwd", "Cannot compile with '/etc/passwd'"],
   ] as const
