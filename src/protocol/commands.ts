@@ -15,8 +15,9 @@ export const RESET_REPLY = "reset";
  * @param id Names the command in its records: 1 to 32 bytes, no space.
  * @param query A JavaScript expression that evaluates to a function of (module, parameter).
  * @param param JSON text.
- * @throws {JSockDClientError} `INVALID_COMMAND` if a field cannot be sent: one that is empty where it
- * may not be, holds a NUL, begins with `?`, or has more than {@linkcode MAX_FIELD_BYTES} bytes.
+ * @throws {JSockDClientError} `INVALID_COMMAND` if a field cannot be sent: one that is empty, holds a
+ * NUL, begins with `?`, or has more than {@linkcode MAX_FIELD_BYTES} bytes; an ID that holds a space,
+ * or has more than {@linkcode MAX_ID_BYTES}.
  *
  * @example Use
  * ```ts
