@@ -70,6 +70,21 @@ Deno.test("initJSockDClient() says how a server ended that was never ready, and 
   assertMatch(error.message, /to stderr/);
 });
 
+Deno.test("initJSockDClient() gives the server its configuration as flags, and sockets after them", async () => {
+  await using folder = await TempFolder.make();
+  const sockets = [0, 1].map((thread) => join(folder.path, `jsd_${thread}.sock`));
+  const flags = `-b 00 -m /m -sm /m.map -t 5 -i 6 -s -- ${sockets.join(" ")}`;
+  await assertDoesNotStart(script('echo "$@"'), "SPAWN", `wrote: ${flags}`, {
+    nThreads: 2,
+    bytecodeModuleFile: "/m",
+    bytecodeModulePublicKey: "00".repeat(32),
+    sourceMap: "/m.map",
+    maxCommandRuntimeUs: 5,
+    maxIdleTimeUs: 6,
+    socketDir: folder.path,
+  });
+});
+
 Deno.test("initJSockDClient() gives the server the environment it is told to, and no other", async () => {
   const error = await assertDoesNotStart(script("/usr/bin/env"), "SPAWN", "before it was ready", {
     env: { GIVEN: "1" },

@@ -116,13 +116,17 @@ async function serveOne(listener: Deno.UnixListener): Promise<void> {
   if (!has("ignores SIGTERM")) Deno.exit(0);
 }
 
-/** Output that fills the pipe if nobody reads it, and the memory of whoever waits for a newline. */
+/** Output that fills the pipe if nobody reads it; it is long until the newline comes. */
 function makeNoise(): void {
-  if (has("is noisy on stdout")) writeAll(Deno.stdout, new Uint8Array(NOISE_BYTES).fill(0x78));
+  if (has("is noisy on stdout")) {
+    writeAll(Deno.stdout, new Uint8Array(NOISE_BYTES).fill(0x78));
+    writeAll(Deno.stdout, "\n");
+  }
   if (has("is noisy on stderr")) {
     writeAll(Deno.stderr, Uint8Array.of(0xff, 0xc0, 0x00, 0x0a, 0xe2, 0x82, 0x0a));
     writeAll(Deno.stderr, "* jsockd 0000-00-00T00:00:00.000000Z [INFO] unfinished\n");
     writeAll(Deno.stderr, new Uint8Array(NOISE_BYTES).fill(0xfe));
+    writeAll(Deno.stderr, "\n");
   }
 }
 

@@ -6,6 +6,7 @@ import { type Fault, HostileServer } from "./hostile.ts";
 import { isRunning, stop } from "../support/processes.ts";
 import { assertRejectsWith } from "./rejections.ts";
 import { until } from "../support/until.ts";
+import { within } from "../support/within.ts";
 
 /** Long enough for a server to start on a busy machine, short enough to wait for. */
 const TIMEOUT_US = 1_500_000;
@@ -106,7 +107,7 @@ for (const server of servers) {
     const { pid } = client;
     await stop(pid);
     const pending = assertRejectsWith(client.run(ECHO, 1), "CLOSED");
-    await client.close();
+    await within(client.close(), "the end of a server that is stopped");
     await pending;
     assert(!isRunning(pid));
   });
