@@ -26,8 +26,7 @@ export interface ReloadableClient {
 
 const CHECKS: FieldChecks<WatchModuleOptions> = {
   ...BUILD_CHECKS,
-  client: (value) =>
-    value instanceof Object && "reload" in value ? callable(value.reload) : "a client",
+  client: (value) => isReloadable(value) ? undefined : "a client, which has a method reload()",
   onBuild: callable,
   onError: callable,
   signal: abortSignal,
@@ -92,6 +91,11 @@ export async function watchModule(options: WatchModuleOptions): Promise<AsyncDis
       await watcher[Symbol.asyncDispose]();
     },
   };
+}
+
+function isReloadable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "reload" in value &&
+    typeof value.reload === "function";
 }
 
 function logError(error: unknown): void {

@@ -55,7 +55,7 @@ Deno.test("watchModule() refuses what is no client", async () => {
   await using project = await Project.make(FILES);
   for (const client of [{}, { reload: 1 }, "client"]) {
     const options = { ...optionsFor(project), client } as WatchModuleOptions;
-    assertStringIncludes(await refusal(() => watchModule(options)), "as client: expected");
+    assertStringIncludes(await refusal(() => watchModule(options)), "as client: expected a client");
   }
 });
 
