@@ -2,8 +2,9 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { dirname, join } from "@std/path";
 import { initJSockDClientViaAutoDownload } from "../../mod.ts";
 import { JSockDClientError } from "../../src/errors.ts";
-import { namesIn } from "../support/files.ts";
+import { exists, namesIn } from "../support/files.ts";
 import { generateKeys } from "../support/signed_module.ts";
+import { until } from "../support/until.ts";
 import { embeddedExecutable, releasedName } from "./archives.ts";
 import { Fixture } from "./fixture.ts";
 import { startInProcess } from "./processes.ts";
@@ -163,6 +164,25 @@ Deno.test("installJSockD() removes what a process that was killed has left long 
   await Deno.utime(old, twoDaysAgo, twoDaysAgo);
   await fixture.install();
   assertEquals(namesIn(fixture.cacheDir), [".install-fresh", releasedName]);
+});
+
+Deno.test("installJSockD() takes what another process has put into the cache meanwhile", async () => {
+  await using fixture = await Fixture.start();
+  const elsewhere = join(dirname(fixture.cacheDir), "elsewhere");
+  await fixture.install({ cacheDir: elsewhere });
+  await Deno.mkdir(fixture.cacheDir);
+  using cache = await Deno.open(fixture.cacheDir, { read: true });
+  await cache.lock(true);
+  const installed = fixture.install();
+  const isUnpacked = () =>
+    namesIn(fixture.cacheDir).some((name) =>
+      exists(join(fixture.cacheDir, name, releasedName, "jsockd"))
+    );
+  await until(isUnpacked, "all but the last step");
+  await Deno.rename(join(elsewhere, releasedName), fixture.cached("."));
+  await cache.unlock();
+  await installed;
+  assertEquals(namesIn(fixture.cacheDir), [releasedName]);
 });
 
 for (const isDamaged of [false, true]) {
