@@ -168,8 +168,6 @@ Deno.test("installJSockD() removes what a process that was killed has left long 
 
 Deno.test("installJSockD() takes what another process has put into the cache meanwhile", async () => {
   await using fixture = await Fixture.start();
-  const elsewhere = join(dirname(fixture.cacheDir), "elsewhere");
-  await fixture.install({ cacheDir: elsewhere });
   await Deno.mkdir(fixture.cacheDir);
   using cache = await Deno.open(fixture.cacheDir, { read: true });
   await cache.lock(true);
@@ -179,6 +177,9 @@ Deno.test("installJSockD() takes what another process has put into the cache mea
       exists(join(fixture.cacheDir, name, releasedName, "jsockd"))
     );
   await until(isUnpacked, "all but the last step");
+  // Who did not wait would be done before another has done all of it.
+  const elsewhere = join(dirname(fixture.cacheDir), "elsewhere");
+  await fixture.install({ cacheDir: elsewhere });
   await Deno.rename(join(elsewhere, releasedName), fixture.cached("."));
   await cache.unlock();
   await installed;
