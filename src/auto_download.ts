@@ -3,7 +3,7 @@ import { defaultConfig, type JSockDConfig, resolveConfig } from "./config.ts";
 import { startClient } from "./init.ts";
 import { startPurpose } from "./permissions.ts";
 import { type AutoDownloadOptions, checkOptions, type InstallOptions } from "./release/options.ts";
-import { checkSocketPaths } from "./server/socket_folder.ts";
+import { checkSocketPaths } from "./server/socket_paths.ts";
 
 /**
  * Makes sure that a verified JSockD is in the cache: downloads it if it is not there or not as it was

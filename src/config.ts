@@ -102,6 +102,9 @@ export function defaultConfig(): JSockDConfig {
   };
 }
 
+/** The environment variable that a server finds its module's key in. */
+export const MODULE_KEY_VARIABLE = "JSOCKD_BYTECODE_MODULE_PUBLIC_KEY";
+
 /** Microseconds that a timer can wait: 2^31 - 1 milliseconds. */
 export const MAX_TIMEOUT_US = 2_147_483_647_000;
 
@@ -110,8 +113,8 @@ const CHECKS: FieldChecks<JSockDConfig> = {
   bytecodeModuleFile: path,
   bytecodeModulePublicKey: publicKey,
   sourceMap: path,
-  maxIdleTimeUs: integer(0, Number.MAX_SAFE_INTEGER),
-  maxCommandRuntimeUs: integer(0, Number.MAX_SAFE_INTEGER),
+  maxIdleTimeUs: integer(0, MAX_TIMEOUT_US),
+  maxCommandRuntimeUs: integer(0, MAX_TIMEOUT_US),
   timeoutUs: integer(1, MAX_TIMEOUT_US),
   skipJSockDVersionCheck: boolean,
   jsockdVersion: version,
@@ -132,6 +135,7 @@ const CHECKS: FieldChecks<JSockDConfig> = {
 export function resolveConfig(config: Partial<JSockDConfig>): JSockDConfig {
   const given = checkFields(config, CHECKS, "configuration");
   checkEnvironment(given.env ?? {});
+  checkModule(given);
   return { ...defaultConfig(), ...given };
 }
 
@@ -147,6 +151,24 @@ function checkEnvironment(env: Readonly<Record<string, unknown>>): void {
         "'=' and NUL, and as its value text without NUL",
     );
   }
+}
+
+/** Refuses what a server would refuse with less to go by. */
+function checkModule(config: Partial<JSockDConfig>): void {
+  const { bytecodeModuleFile, bytecodeModulePublicKey, sourceMap, env } = config;
+  if (bytecodeModuleFile === undefined) {
+    if (sourceMap === undefined) return;
+    throw new JSockDClientError(
+      "CONFIG",
+      `Cannot use '${sourceMap}' as sourceMap without a module: set bytecodeModuleFile`,
+    );
+  }
+  if (bytecodeModulePublicKey !== undefined || env?.[MODULE_KEY_VARIABLE] !== undefined) return;
+  throw new JSockDClientError(
+    "CONFIG",
+    `Cannot use the module '${bytecodeModuleFile}' without the key that it is signed with: set ` +
+      "bytecodeModulePublicKey",
+  );
 }
 
 /**

@@ -9,7 +9,7 @@ import { JSockDClientError } from "./errors.ts";
 import { abortSignal, checkFields, type FieldChecks } from "./field_checks.ts";
 import { requirePermissions } from "./permissions.ts";
 import { ReloadableServer } from "./server/reloadable_server.ts";
-import { checkSocketPaths } from "./server/socket_folder.ts";
+import { checkSocketPaths } from "./server/socket_paths.ts";
 import type { ServerLocator } from "./server/supervisor.ts";
 import { loadTelemetry } from "./telemetry/load.ts";
 

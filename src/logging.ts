@@ -14,8 +14,12 @@ export function toLogSink(logger: Logger): LogSink {
   };
 }
 
+/** What a server logs when its client closes it, which is no news to anybody. */
+const FAREWELL = "Exiting after SIGTERM received";
+
 /** Writes a message to stderr. */
 export const logToStderr: Logger = (timestamp, level, message) => {
+  if (message === FAREWELL) return;
   const time = timestamp === undefined ? "" : `${timestamp} `;
   console.error(`[jsockd] ${time}${level} ${toPrintable(message)}`);
 };

@@ -56,10 +56,9 @@ export function toFlags(needs: readonly Need[]): string[] {
   return Object.entries(Object.groupBy(needs, (need) => need.flag)).map(([flag, same]) => {
     const values = new Set(same.map(({ value }) => value));
     if (values.has(undefined)) return `--allow-${flag}`;
-    // Deno separates a flag's values by commas, and reads two as one that is meant.
-    return `--allow-${flag}=${
-      Array.from(values, (value) => value!.replaceAll(",", ",,")).join(",")
-    }`;
+    const list = [...values].join(",");
+    // Deno separates a flag's values by commas, and knows no other way to write one.
+    return values.size === list.split(",").length ? `--allow-${flag}=${list}` : `--allow-${flag}`;
   });
 }
 

@@ -20,7 +20,7 @@ import { cacheNeeds, downloadNeeds, unknownCacheError, userFolderNeed } from "./
 import { type AutoDownloadOptions, checkOptions } from "./release/options.ts";
 import type { Purpose } from "./release/prepare.ts";
 import { Release } from "./release/release.ts";
-import { socketPaths, type SocketSet, temporaryFolder } from "./server/socket_folder.ts";
+import { socketPaths, type SocketSet, temporaryFolder } from "./server/socket_paths.ts";
 
 /**
  * The flags of `deno run` that a client with this configuration needs, and no more. Sockets in a

@@ -114,3 +114,15 @@ Deno.test("splitServerCommand() refuses what names no executable", () => {
     assertEquals(error.code, "CONFIG");
   }
 });
+
+Deno.test("resolveConfig() refuses a module without its key, and a source map without a module", () => {
+  assertConfigError({ bytecodeModuleFile: "m.bin" }, "'m.bin'", "set bytecodeModulePublicKey");
+  assertConfigError({ sourceMap: "m.map" }, "'m.map'", "set bytecodeModuleFile");
+  const env = { JSOCKD_BYTECODE_MODULE_PUBLIC_KEY: "0".repeat(64) };
+  assertEquals(resolveConfig({ bytecodeModuleFile: "m.bin", env }).env, env);
+});
+
+Deno.test("resolveConfig() refuses times that no timer can wait", () => {
+  assertConfigError({ maxCommandRuntimeUs: 2_147_483_647_001 }, "maxCommandRuntimeUs");
+  assertConfigError({ maxIdleTimeUs: 2_147_483_647_001 }, "maxIdleTimeUs");
+});

@@ -13,9 +13,6 @@ import { toInstallOptions } from "./download_options.ts";
 import { type ModuleValues, namedServer, type ServerValues } from "./server_options.ts";
 import { withoutUndefined } from "./without_undefined.ts";
 
-/** What a server logs when its client or its user ends it, which is no news to anybody. */
-const FAREWELL = /^Exiting after SIG\w+ received$/;
-
 /**
  * Starts the server that the options say, and downloads it before if need be.
  *
@@ -70,7 +67,7 @@ export function toConfig(
     // Who names an executable wants that one, whatever its version is.
     skipJSockDVersionCheck: values.exec !== undefined && values.version === undefined,
     logger: (timestamp, level, message) => {
-      if (!signal.aborted && !FAREWELL.test(message)) logToStderr(timestamp, level, message);
+      if (!signal.aborted) logToStderr(timestamp, level, message);
     },
   };
 }

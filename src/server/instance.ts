@@ -1,9 +1,15 @@
-import { type JSockDConfig, type ServerCommand, splitServerCommand } from "../config.ts";
+import {
+  type JSockDConfig,
+  MODULE_KEY_VARIABLE,
+  type ServerCommand,
+  splitServerCommand,
+} from "../config.ts";
 import { JSockDClientError } from "../errors.ts";
 import type { Ready } from "../protocol/ready.ts";
 import { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import { describeStatus, type LogSink, ServerProcess } from "./process.ts";
+import type { SocketFolder } from "./socket_folder.ts";
 import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
 
 /** The server's own limit for a command, unless it is given another. */
@@ -19,6 +25,7 @@ const DRAIN_MS = 500;
 export interface InstanceOptions {
   readonly config: JSockDConfig;
   readonly jsockdExec: ServerCommand;
+  readonly socketFolder: SocketFolder;
   readonly socketPaths: readonly string[];
   readonly log: LogSink;
   readonly counters: Counters;
@@ -72,6 +79,7 @@ export class ServerInstance {
    */
   static async start(options: InstanceOptions): Promise<ServerInstance> {
     const { config, socketPaths, signal } = options;
+    using _folder = options.socketFolder.use();
     const process = new ServerProcess(commandLine(options), environment(config), options.log);
     const opening: Promise<Connection>[] = [];
     const connect = async (): Promise<Connection[]> => {
@@ -149,7 +157,7 @@ function environment(config: JSockDConfig): Record<string, string> {
   const { bytecodeModulePublicKey: key, logPrefix } = config;
   return {
     ...config.env,
-    ...(key === undefined ? {} : { JSOCKD_BYTECODE_MODULE_PUBLIC_KEY: key }),
+    ...(key === undefined ? {} : { [MODULE_KEY_VARIABLE]: key }),
     ...(logPrefix === "" ? {} : { JSOCKD_LOG_PREFIX: logPrefix }),
   };
 }

@@ -5,7 +5,8 @@ import { logToStderr, toLogSink } from "../logging.ts";
 import { requireSocketPermissions } from "../permissions.ts";
 import type { Command } from "./command.ts";
 import { newCounters } from "./counters.ts";
-import { checkSocketPaths, SocketFolder, type SocketSet } from "./socket_folder.ts";
+import { SocketFolder } from "./socket_folder.ts";
+import { checkSocketPaths, type SocketSet } from "./socket_paths.ts";
 import { type ServerLocator, Supervisor } from "./supervisor.ts";
 
 /**
@@ -145,6 +146,7 @@ export class ReloadableServer {
     return await Supervisor.start({
       config,
       locateServer: this.#locateServer,
+      socketFolder: this.#folder,
       socketPaths: this.#folder.paths(config.nThreads, socketSet),
       log: toLogSink(config.logger ?? logToStderr),
       counters: this.counters,

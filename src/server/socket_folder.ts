@@ -1,100 +1,136 @@
-import { join, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import { JSockDClientError } from "../errors.ts";
-
-/** Bytes of a Unix socket's path: `sun_path` less its NUL. */
-const MAX_PATH_BYTES = Deno.build.os === "linux" ? 107 : 103;
-
-/** Bytes that a fresh folder's name and a socket's name add to the path of the folder they are in. */
-const ADDED_BYTES = 48;
-
-/** Which of the two sets of names sockets have: a server and the one that replaces it run together. */
-export type SocketSet = 0 | 1;
+import { socketPaths, type SocketSet, temporaryFolder } from "./socket_paths.ts";
 
 /** The folder that the sockets of one client are in. */
-export class SocketFolder implements AsyncDisposable {
-  readonly #path: string;
-  readonly #isOurs: boolean;
-  /** The paths that were given out. */
-  readonly #paths = new Set<string>();
+export abstract class SocketFolder implements AsyncDisposable {
+  /** Its path. */
+  readonly path: string;
 
-  private constructor(path: string, isOurs: boolean) {
-    this.#path = path;
-    this.#isOurs = isOurs;
-    if (isOurs) addEventListener("unload", this.#removeOnExit);
+  protected constructor(path: string) {
+    this.path = path;
   }
 
   /**
    * Makes a fresh temporary folder, or takes the one given, which is made if it is missing.
    *
-   * @throws {JSockDClientError} `CONFIG` if the folder cannot be made.
+   * @throws {JSockDClientError} `CONFIG` if the folder cannot be made, or another client has it.
    */
   static async open(socketDir: string | undefined): Promise<SocketFolder> {
     const path = socketDir === undefined ? temporaryFolder() : resolve(socketDir);
     try {
-      if (socketDir !== undefined) return new SocketFolder(path, await makeFolder(path));
-      return new SocketFolder(await Deno.makeTempDir({ dir: path, prefix: "jsockd_" }), true);
+      return socketDir === undefined
+        ? new TemporaryFolder(await Deno.makeTempDir({ dir: path, prefix: "jsockd_" }))
+        : await GivenFolder.take(path);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new JSockDClientError("CONFIG", `Cannot keep sockets in '${path}': ${reason}`, {
-        cause,
-      });
+      if (cause instanceof JSockDClientError) throw cause;
+      throw cannotKeep(path, cause instanceof Error ? cause.message : String(cause), cause);
     }
   }
 
-  /** The path of each thread's socket. */
+  /**
+   * The path of each thread's socket.
+   *
+   * @throws {JSockDClientError} `CONFIG` if something else is at one of them, which a server would
+   * remove.
+   */
   paths(nThreads: number, set: SocketSet): string[] {
-    const paths = socketPaths(this.#path, nThreads, set);
+    const paths = socketPaths(this.path, nThreads, set);
+    const taken = paths.find((path) => isOtherThanSocket(path));
+    if (taken !== undefined) throw cannotKeep(this.path, `'${taken}' is not a socket`);
+    return paths;
+  }
+
+  /** Keeps the folder there while a server makes its sockets in it, and is connected to. */
+  abstract use(): Disposable;
+
+  abstract [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * A folder that nobody else knows. As each socket takes one connection, once, it is there only while
+ * a server is connected to, so that nothing is left behind however the program ends after that.
+ */
+class TemporaryFolder extends SocketFolder {
+  #isThere = true;
+  #uses = 0;
+
+  override use(): Disposable {
+    // Fails if somebody else has made it meanwhile.
+    if (!this.#isThere) Deno.mkdirSync(this.path, { mode: 0o700 });
+    this.#isThere = true;
+    this.#uses++;
+    return {
+      [Symbol.dispose]: () => {
+        if (--this.#uses === 0) this.#remove();
+      },
+    };
+  }
+
+  override [Symbol.asyncDispose](): Promise<void> {
+    this.#remove();
+    return Promise.resolve();
+  }
+
+  #remove(): void {
+    if (this.#isThere) Deno.removeSync(this.path, { recursive: true });
+    this.#isThere = false;
+  }
+}
+
+/** A folder that is locked against other clients, which would take each other's sockets for theirs. */
+class GivenFolder extends SocketFolder {
+  readonly #isOurs: boolean;
+  readonly #lock: Deno.FsFile;
+  /** The paths that were given out. */
+  readonly #paths = new Set<string>();
+
+  private constructor(path: string, isOurs: boolean, lock: Deno.FsFile) {
+    super(path);
+    this.#isOurs = isOurs;
+    this.#lock = lock;
+  }
+
+  static async take(path: string): Promise<GivenFolder> {
+    const isOurs = await makeFolder(path);
+    const lock = await Deno.open(path, { read: true });
+    if (await lock.tryLock(true)) return new GivenFolder(path, isOurs, lock);
+    lock.close();
+    throw cannotKeep(
+      path,
+      "another client has its sockets there; give each a socketDir of its own",
+    );
+  }
+
+  override paths(nThreads: number, set: SocketSet): string[] {
+    const paths = super.paths(nThreads, set);
     for (const path of paths) this.#paths.add(path);
     return paths;
   }
 
-  /** Removes the sockets that a server left behind, and the folder if nobody had it before. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(Array.from(this.#paths, (path) => removeIfThere(path)));
-    if (!this.#isOurs) return;
-    removeEventListener("unload", this.#removeOnExit);
-    await removeIfThere(this.#path);
+  override use(): Disposable {
+    return { [Symbol.dispose]() {} };
   }
 
-  /** A program may end without closing its client, at which the server ends by itself. */
-  readonly #removeOnExit = () => {
-    try {
-      Deno.removeSync(this.#path, { recursive: true });
-    } catch {
-      // There is nobody left who could be told.
-    }
-  };
+  /** Removes the sockets that a server left behind, and the folder if nobody had it before. */
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(Array.from(this.#paths, (path) => removeIfThere(path)));
+    if (this.#isOurs) await removeIfThere(this.path);
+    this.#lock.close();
+  }
 }
 
-/** The folder that fresh temporary folders are made in: one that leaves room for a socket's name. */
-export function temporaryFolder(): string {
-  const mayRead =
-    Deno.permissions.querySync({ name: "env", variable: "TMPDIR" }).state === "granted";
-  const preferred = mayRead ? Deno.env.get("TMPDIR") : undefined;
-  if (!preferred || byteLength(resolve(preferred)) + ADDED_BYTES > MAX_PATH_BYTES) return "/tmp";
-  return resolve(preferred);
+function cannotKeep(path: string, reason: string, cause?: unknown): JSockDClientError {
+  return new JSockDClientError("CONFIG", `Cannot keep sockets in '${path}': ${reason}`, { cause });
 }
 
-/** The paths of the sockets of `nThreads` threads. */
-export function socketPaths(folder: string, nThreads: number, set: SocketSet = 0): string[] {
-  const suffix = set === 0 ? "" : "b";
-  return Array.from({ length: nThreads }, (_, i) => join(folder, `jsd_${i}${suffix}.sock`));
-}
-
-/**
- * Refuses a folder whose sockets no program could bind.
- *
- * @throws {JSockDClientError} `CONFIG` if a socket's path is too long for the platform.
- */
-export function checkSocketPaths(socketDir: string, nThreads: number, set: SocketSet): void {
-  const longest = socketPaths(resolve(socketDir), nThreads, set).at(-1)!;
-  if (byteLength(longest) <= MAX_PATH_BYTES) return;
-  throw new JSockDClientError(
-    "CONFIG",
-    `Cannot use socketDir: the socket path '${longest}' has ${
-      byteLength(longest)
-    } bytes, the limit on this platform is ${MAX_PATH_BYTES}; choose a shorter folder`,
-  );
+function isOtherThanSocket(path: string): boolean {
+  try {
+    return !Deno.lstatSync(path).isSocket;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function makeFolder(path: string): Promise<boolean> {
@@ -113,8 +149,4 @@ async function removeIfThere(path: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

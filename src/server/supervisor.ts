@@ -8,6 +8,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { ServerInstance } from "./instance.ts";
 import type { LogSink } from "./process.ts";
 import { RestartBudget } from "./restart_budget.ts";
+import type { SocketFolder } from "./socket_folder.ts";
 
 /**
  * Gives the command of the server that is about to be started, the first time and each time after: a
@@ -19,6 +20,7 @@ export type ServerLocator = (signal: AbortSignal) => Promise<ServerCommand>;
 export interface SupervisorOptions {
   readonly config: JSockDConfig;
   readonly locateServer: ServerLocator;
+  readonly socketFolder: SocketFolder;
   readonly socketPaths: readonly string[];
   readonly log: LogSink;
   readonly counters: Counters;

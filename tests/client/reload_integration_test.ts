@@ -76,7 +76,12 @@ Deno.test("reload() that fails leaves the server as it was", async () => {
   const cases = [
     [{ nThreads: 0 }, "CONFIG", "Cannot use 0 as nThreads"],
     [{ socketDir: "/tmp/elsewhere" }, "CONFIG", "Cannot change socketDir"],
-    [{ bytecodeModuleFile: "/no/such/module" }, "SPAWN", "before it was ready"],
+    [{ bytecodeModuleFile: "/no/such/module" }, "CONFIG", "without the key"],
+    [
+      { bytecodeModuleFile: "/no/such/module", bytecodeModulePublicKey: "0".repeat(64) },
+      "SPAWN",
+      "before it was ready",
+    ],
     [{ jsockdVersion: "9.9.9" }, "VERSION_MISMATCH", "expected 9.9.9"],
   ] as const;
   for (const [changes, code, message] of cases) {

@@ -235,3 +235,26 @@ for (const { name, command, version } of servers) {
     assert(calls > 0);
   });
 }
+
+Deno.test("initJSockDClient() refuses a socketDir that another client has", async () => {
+  await using folder = await TempFolder.make();
+  const config = quiet({ nThreads: 1, socketDir: folder.path });
+  {
+    await using _client = await initJSockDClient(config, embeddedServer());
+    await assertDoesNotStart(embeddedServer(), "CONFIG", "another client has its sockets there", {
+      socketDir: folder.path,
+    });
+  }
+  await using client = await initJSockDClient(config, embeddedServer());
+  assertEquals(await client.run("(_, n) => n + 1", 41), 42);
+});
+
+Deno.test("initJSockDClient() removes no file that stands where a socket should be", async () => {
+  await using folder = await TempFolder.make();
+  const path = join(folder.path, "jsd_0.sock");
+  await Deno.writeTextFile(path, "precious");
+  await assertDoesNotStart(embeddedServer(), "CONFIG", `'${path}' is not a socket`, {
+    socketDir: folder.path,
+  });
+  assertEquals(await Deno.readTextFile(path), "precious");
+});
