@@ -7,7 +7,7 @@ import {
 } from "./config.ts";
 import { JSockDClientError } from "./errors.ts";
 import { abortSignal, checkFields, type FieldChecks } from "./field_checks.ts";
-import { requirePermissions } from "./permissions.ts";
+import { requirePermissions, requireSocketPermissions } from "./permissions.ts";
 import { ReloadableServer } from "./server/reloadable_server.ts";
 import { checkSocketPaths } from "./server/socket_paths.ts";
 import type { ServerLocator } from "./server/supervisor.ts";
@@ -85,5 +85,6 @@ export async function startClient(
   signal: AbortSignal = NEVER,
 ): Promise<JSockDClient> {
   const telemetry = await loadTelemetry();
-  return createClient(await ReloadableServer.start(config, locateServer, signal), telemetry);
+  const options = { config, locateServer, requireSockets: requireSocketPermissions };
+  return createClient(await ReloadableServer.start(options, signal), telemetry);
 }

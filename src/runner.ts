@@ -55,9 +55,8 @@ export class Runner {
     const start = performance.now();
     const id = (this.#submitted++).toString(36);
     const history = this.#history.of(query);
-    const observer = this.#telemetry?.observe(query);
-    const command = new Command({ id, query, history, paramJson, messageHandler, observer });
-    observer?.follow(command.result);
+    const command = new Command({ id, query, history, paramJson, messageHandler });
+    command.observer = this.#telemetry?.observe(query, command.result);
     this.#server.submit(command);
     // A client that is closed rejects at once, and then there is nothing to wait for.
     if (command.state === "pending") {

@@ -74,6 +74,11 @@ async function run(
   await using child = spawn(executable, args);
   const output = child.output();
   if (await isFulfilledWithin(output, MAX_COMPILE_MS)) return await output;
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended, and left its pipes to a child of its own.
+  }
   throw new JSockDClientError(
     "SPAWN",
     `Cannot compile with '${executable}': it did not end within ${MAX_COMPILE_MS} ms`,

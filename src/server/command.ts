@@ -26,8 +26,6 @@ export interface CommandParts {
   readonly paramJson: string;
   /** Answers the command's messages. */
   readonly messageHandler: RawMessageHandler | undefined;
-  /** Is told of the command's way, if anybody listens. */
-  readonly observer: CommandObserver | undefined;
 }
 
 /**
@@ -44,7 +42,7 @@ export class Command {
   /** Answers the command's messages. */
   readonly messageHandler: RawMessageHandler | undefined;
   /** Is told of the command's way, if anybody listens. */
-  readonly observer: CommandObserver | undefined;
+  observer: CommandObserver | undefined;
   /** The result as JSON text. */
   readonly result: Promise<string>;
   readonly #deferred = Promise.withResolvers<string>();
@@ -52,12 +50,11 @@ export class Command {
   #state: "pending" | "fulfilled" | "rejected" = "pending";
 
   /** @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent. */
-  constructor({ id, query, history, paramJson, messageHandler, observer }: CommandParts) {
+  constructor({ id, query, history, paramJson, messageHandler }: CommandParts) {
     this.id = id;
     this.text = formatCommand(id, query, paramJson);
     this.history = history;
     this.messageHandler = messageHandler;
-    this.observer = observer;
     this.result = this.#deferred.promise;
   }
 

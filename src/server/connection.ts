@@ -1,4 +1,5 @@
 import { JSockDClientError, JSockDJSException } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { formatMessageResponse, RESET_COMMAND } from "../protocol/commands.ts";
 import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
@@ -71,8 +72,7 @@ export class Connection {
     try {
       return new Connection(await Deno.connect({ transport: "unix", path }), thread, counters);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`Cannot connect to '${path}': ${reason}`, { cause });
+      throw new Error(`Cannot connect to '${path}': ${messageOf(cause)}`, { cause });
     }
   }
 

@@ -5,11 +5,12 @@ import {
   splitServerCommand,
 } from "../config.ts";
 import { JSockDClientError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import type { Ready } from "../protocol/ready.ts";
 import { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import { describeStatus, type LogSink, ServerProcess } from "./process.ts";
-import type { SocketFolder } from "./socket_folder.ts";
+import type { SocketLease } from "./socket_folder.ts";
 import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
 
 /** The server's own limit for a command, unless it is given another. */
@@ -25,8 +26,8 @@ const DRAIN_MS = 500;
 export interface InstanceOptions {
   readonly config: JSockDConfig;
   readonly jsockdExec: ServerCommand;
-  readonly socketFolder: SocketFolder;
-  readonly socketPaths: readonly string[];
+  /** Gives the paths for the sockets. */
+  readonly leaseSockets: () => SocketLease;
   readonly log: LogSink;
   readonly counters: Counters;
   /** Ends a start that is no longer wanted. */
@@ -78,14 +79,15 @@ export class ServerInstance {
    * of the process is left then.
    */
   static async start(options: InstanceOptions): Promise<ServerInstance> {
-    const { config, socketPaths, signal } = options;
-    using _folder = options.socketFolder.use();
-    const process = new ServerProcess(commandLine(options), environment(config), options.log);
+    const { config, signal } = options;
+    using sockets = options.leaseSockets();
+    const command = commandLine(options, sockets.paths);
+    const process = new ServerProcess(command, environment(config), options.log);
     const opening: Promise<Connection>[] = [];
     const connect = async (): Promise<Connection[]> => {
       const ready = await process.ready;
       checkReady(ready, config);
-      const paths = socketPaths.slice(0, ready.threads);
+      const paths = sockets.paths.slice(0, ready.threads);
       opening.push(...paths.map((path, thread) => Connection.open(path, thread, options.counters)));
       return await Promise.all(opening);
     };
@@ -144,7 +146,10 @@ export class ServerInstance {
   }
 }
 
-function commandLine({ config, jsockdExec, socketPaths }: InstanceOptions): [string, ...string[]] {
+function commandLine(
+  { config, jsockdExec }: InstanceOptions,
+  socketPaths: readonly string[],
+): [string, ...string[]] {
   const flags: string[] = ["-b", "00"];
   if (config.bytecodeModuleFile !== undefined) flags.push("-m", config.bytecodeModuleFile);
   if (config.sourceMap !== undefined) flags.push("-sm", config.sourceMap);
@@ -190,8 +195,7 @@ function cannotConnect(
   status: Deno.CommandStatus,
   process: ServerProcess,
 ): JSockDClientError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `${reason}; ${process.lastOutput}`;
+  const message = `${messageOf(error)}; ${process.lastOutput}`;
   return new JSockDClientError("SPAWN", message, { cause: status });
 }
 

@@ -1,4 +1,5 @@
 import { JSockDClientError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { formatMessageResponse } from "../protocol/commands.ts";
 import type { Command } from "./command.ts";
 
@@ -21,7 +22,8 @@ async function handle(command: Command, messageJson: string): Promise<string> {
     const answerJson = await command.messageHandler(messageJson);
     return formatMessageResponse(command.id, answerJson);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new JSockDClientError("MESSAGE_HANDLER", `Cannot answer a message: ${reason}`, { cause });
+    throw new JSockDClientError("MESSAGE_HANDLER", `Cannot answer a message: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { JSockDClientError } from "../errors.ts";
+import { messageOf } from "../message_of.ts";
 import { LogDecoder, type LogEntry } from "../protocol/logs.ts";
 import { parseReady, type Ready } from "../protocol/ready.ts";
 import { toLines } from "./lines.ts";
@@ -50,8 +51,7 @@ export class ServerProcess {
 
   /**
    * What the READY line says, once there is one. Rejects as `SPAWN`, caused by the exit status, if
-   * the process ends before, and
-   * as `PROTOCOL` if the line is none that a server prints.
+   * the process ends before, and as `PROTOCOL` if the line is none that a server prints.
    */
   get ready(): Promise<Ready> {
     return this.#ready.promise;
@@ -146,9 +146,7 @@ function spawn(
   } catch (cause) {
     const reason = cause instanceof Deno.errors.NotFound
       ? "there is no such executable"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
+      : messageOf(cause);
     throw new JSockDClientError("SPAWN", `Cannot start '${executable}': ${reason}`, { cause });
   }
 }

@@ -2,12 +2,21 @@ import { type JSockDConfig, resolveConfig } from "../config.ts";
 import { JSockDClientError } from "../errors.ts";
 import type { Emit, ServerReady } from "../events.ts";
 import { logToStderr, toLogSink } from "../logging.ts";
-import { requireSocketPermissions } from "../permissions.ts";
 import type { Command } from "./command.ts";
 import { newCounters } from "./counters.ts";
-import { SocketFolder } from "./socket_folder.ts";
+import { openSocketFolder, type SocketFolder } from "./socket_folder.ts";
 import { checkSocketPaths, type SocketSet } from "./socket_paths.ts";
 import { type ServerLocator, Supervisor } from "./supervisor.ts";
+
+/** Fails if Deno was not given what the sockets of a server that replaces another take. */
+export type RequireSockets = (config: JSockDConfig, socketSet: SocketSet) => Promise<void>;
+
+/** What a client's server is started with. */
+export interface ReloadableServerOptions {
+  readonly config: JSockDConfig;
+  readonly locateServer: ServerLocator;
+  readonly requireSockets: RequireSockets;
+}
 
 /**
  * A client's server, which can be exchanged for one of another configuration while commands run. For
@@ -19,6 +28,7 @@ export class ReloadableServer {
   /** Called with what happens to its servers. */
   onEvent: Emit = () => {};
   readonly #locateServer: ServerLocator;
+  readonly #requireSockets: RequireSockets;
   readonly #folder: SocketFolder;
   readonly #closing = new AbortController();
   #config: JSockDConfig;
@@ -30,9 +40,13 @@ export class ReloadableServer {
   #reloaded: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
-  private constructor(config: JSockDConfig, locateServer: ServerLocator, folder: SocketFolder) {
+  private constructor(
+    { config, locateServer, requireSockets }: ReloadableServerOptions,
+    folder: SocketFolder,
+  ) {
     this.#config = config;
     this.#locateServer = locateServer;
+    this.#requireSockets = requireSockets;
     this.#folder = folder;
   }
 
@@ -44,14 +58,14 @@ export class ReloadableServer {
    * the sockets; nothing is left then.
    */
   static async start(
-    config: JSockDConfig,
-    locateServer: ServerLocator,
+    options: ReloadableServerOptions,
     signal: AbortSignal,
   ): Promise<ReloadableServer> {
+    const { config } = options;
     signal.throwIfAborted();
     await using cleanUp = new AsyncDisposableStack();
-    const folder = cleanUp.use(await SocketFolder.open(config.socketDir));
-    const server = new ReloadableServer(config, locateServer, folder);
+    const folder = cleanUp.use(await openSocketFolder(config.socketDir));
+    const server = new ReloadableServer(options, folder);
     server.#current = await server.#startSupervisor(config, server.#socketSet, signal);
     cleanUp.move();
     return server;
@@ -118,7 +132,7 @@ export class ReloadableServer {
     if (config.socketDir !== undefined) {
       checkSocketPaths(config.socketDir, config.nThreads, socketSet);
     }
-    await requireSocketPermissions(config, socketSet);
+    await this.#requireSockets(config, socketSet);
     const next = await this.#startSupervisor(config, socketSet, signal);
     if (signal.aborted) {
       await next.close();
@@ -146,8 +160,7 @@ export class ReloadableServer {
     return await Supervisor.start({
       config,
       locateServer: this.#locateServer,
-      socketFolder: this.#folder,
-      socketPaths: this.#folder.paths(config.nThreads, socketSet),
+      leaseSockets: () => this.#folder.lease(config.nThreads, socketSet),
       log: toLogSink(config.logger ?? logToStderr),
       counters: this.counters,
       emit: (type, detail) => this.onEvent(type, detail),

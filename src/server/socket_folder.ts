@@ -1,99 +1,71 @@
 import { resolve } from "@std/path";
 import { JSockDClientError } from "../errors.ts";
+import { removeIfPresent } from "../files.ts";
+import { messageOf } from "../message_of.ts";
 import { socketPaths, type SocketSet, temporaryFolder } from "./socket_paths.ts";
 
-/** The folder that the sockets of one client are in. */
-export abstract class SocketFolder implements AsyncDisposable {
-  /** Its path. */
-  readonly path: string;
+/** Paths for the sockets of a server that is about to be started, until it is connected to. */
+export interface SocketLease extends Disposable {
+  /** One for each thread. */
+  readonly paths: readonly string[];
+}
 
-  protected constructor(path: string) {
-    this.path = path;
-  }
-
+/** Where the sockets of one client's servers are. */
+export interface SocketFolder extends AsyncDisposable {
   /**
-   * Makes a fresh temporary folder, or takes the one given, which is made if it is missing.
+   * Gives the paths for a server.
    *
-   * @throws {JSockDClientError} `CONFIG` if the folder cannot be made, or another client has it.
+   * @throws {JSockDClientError} `CONFIG` if sockets cannot be made there.
    */
-  static async open(socketDir: string | undefined): Promise<SocketFolder> {
-    const path = socketDir === undefined ? temporaryFolder() : resolve(socketDir);
-    try {
-      return socketDir === undefined
-        ? new TemporaryFolder(await Deno.makeTempDir({ dir: path, prefix: "jsockd_" }))
-        : await GivenFolder.take(path);
-    } catch (cause) {
-      if (cause instanceof JSockDClientError) throw cause;
-      throw cannotKeep(path, cause instanceof Error ? cause.message : String(cause), cause);
-    }
-  }
-
-  /**
-   * The path of each thread's socket.
-   *
-   * @throws {JSockDClientError} `CONFIG` if something else is at one of them, which a server would
-   * remove.
-   */
-  paths(nThreads: number, set: SocketSet): string[] {
-    const paths = socketPaths(this.path, nThreads, set);
-    const taken = paths.find((path) => isOtherThanSocket(path));
-    if (taken !== undefined) throw cannotKeep(this.path, `'${taken}' is not a socket`);
-    return paths;
-  }
-
-  /** Keeps the folder there while a server makes its sockets in it, and is connected to. */
-  abstract use(): Disposable;
-
-  abstract [Symbol.asyncDispose](): Promise<void>;
+  lease(nThreads: number, set: SocketSet): SocketLease;
 }
 
 /**
- * A folder that nobody else knows. As each socket takes one connection, once, it is there only while
- * a server is connected to, so that nothing is left behind however the program ends after that.
+ * Finds a place for sockets: the folder given, or temporary ones.
+ *
+ * @throws {JSockDClientError} `CONFIG` if the folder cannot be made, or another client has it.
  */
-class TemporaryFolder extends SocketFolder {
-  #isThere = true;
-  #uses = 0;
+export async function openSocketFolder(socketDir: string | undefined): Promise<SocketFolder> {
+  return socketDir === undefined ? new TemporaryFolders() : await GivenFolder.take(socketDir);
+}
 
-  override use(): Disposable {
-    // Fails if somebody else has made it meanwhile.
-    if (!this.#isThere) Deno.mkdirSync(this.path, { mode: 0o700 });
-    this.#isThere = true;
-    this.#uses++;
+/**
+ * A fresh folder for each server. As each socket takes one connection, once, it is there only until
+ * the server is connected to: nothing is left behind, however the program ends after that.
+ */
+class TemporaryFolders implements SocketFolder {
+  lease(nThreads: number, set: SocketSet): SocketLease {
+    const parent = temporaryFolder();
+    const path = attempt(parent, () => Deno.makeTempDirSync({ dir: parent, prefix: "jsockd_" }));
     return {
-      [Symbol.dispose]: () => {
-        if (--this.#uses === 0) this.#remove();
-      },
+      paths: socketPaths(path, nThreads, set),
+      [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }),
     };
   }
 
-  override [Symbol.asyncDispose](): Promise<void> {
-    this.#remove();
+  [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
-  }
-
-  #remove(): void {
-    if (this.#isThere) Deno.removeSync(this.path, { recursive: true });
-    this.#isThere = false;
   }
 }
 
 /** A folder that is locked against other clients, which would take each other's sockets for theirs. */
-class GivenFolder extends SocketFolder {
+class GivenFolder implements SocketFolder {
+  readonly #path: string;
   readonly #isOurs: boolean;
   readonly #lock: Deno.FsFile;
   /** The paths that were given out. */
   readonly #paths = new Set<string>();
 
   private constructor(path: string, isOurs: boolean, lock: Deno.FsFile) {
-    super(path);
+    this.#path = path;
     this.#isOurs = isOurs;
     this.#lock = lock;
   }
 
-  static async take(path: string): Promise<GivenFolder> {
-    const isOurs = await makeFolder(path);
-    const lock = await Deno.open(path, { read: true });
+  static async take(socketDir: string): Promise<GivenFolder> {
+    const path = resolve(socketDir);
+    const isOurs = attempt(path, () => makeFolder(path));
+    const lock = attempt(path, () => Deno.openSync(path, { read: true }));
     if (await lock.tryLock(true)) return new GivenFolder(path, isOurs, lock);
     lock.close();
     throw cannotKeep(
@@ -102,21 +74,41 @@ class GivenFolder extends SocketFolder {
     );
   }
 
-  override paths(nThreads: number, set: SocketSet): string[] {
-    const paths = super.paths(nThreads, set);
+  /** Refuses to have a server remove what is no socket. */
+  lease(nThreads: number, set: SocketSet): SocketLease {
+    const paths = socketPaths(this.#path, nThreads, set);
+    const taken = paths.find((path) => isOtherThanSocket(path));
+    if (taken !== undefined) throw cannotKeep(this.#path, `'${taken}' is not a socket`);
     for (const path of paths) this.#paths.add(path);
-    return paths;
+    return { paths, [Symbol.dispose]() {} };
   }
 
-  override use(): Disposable {
-    return { [Symbol.dispose]() {} };
+  /** Removes the sockets that a server left behind, and the folder if nobody else uses it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    using _lock = this.#lock;
+    for (const path of this.#paths) await removeIfPresent(path);
+    if (this.#isOurs && Array.from(Deno.readDirSync(this.#path)).length === 0) {
+      await Deno.remove(this.#path);
+    }
   }
+}
 
-  /** Removes the sockets that a server left behind, and the folder if nobody had it before. */
-  override async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(Array.from(this.#paths, (path) => removeIfThere(path)));
-    if (this.#isOurs) await removeIfThere(this.path);
-    this.#lock.close();
+/** Makes a folder if there is none; whether it did. */
+function makeFolder(path: string): boolean {
+  try {
+    if (Deno.statSync(path).isDirectory) return false;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+  return true;
+}
+
+function attempt<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    throw cannotKeep(path, messageOf(cause), cause);
   }
 }
 
@@ -130,23 +122,5 @@ function isOtherThanSocket(path: string): boolean {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  }
-}
-
-async function makeFolder(path: string): Promise<boolean> {
-  try {
-    if ((await Deno.stat(path)).isDirectory) return false;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  await Deno.mkdir(path, { recursive: true, mode: 0o700 });
-  return true;
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

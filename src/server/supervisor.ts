@@ -2,13 +2,14 @@ import { delay } from "@std/async/delay";
 import type { JSockDConfig, ServerCommand } from "../config.ts";
 import { JSockDClientError } from "../errors.ts";
 import type { Emit, ServerReady } from "../events.ts";
+import { messageOf } from "../message_of.ts";
 import type { Command } from "./command.ts";
 import type { Counters } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { ServerInstance } from "./instance.ts";
 import type { LogSink } from "./process.ts";
 import { RestartBudget } from "./restart_budget.ts";
-import type { SocketFolder } from "./socket_folder.ts";
+import type { SocketLease } from "./socket_folder.ts";
 
 /**
  * Gives the command of the server that is about to be started, the first time and each time after: a
@@ -20,8 +21,7 @@ export type ServerLocator = (signal: AbortSignal) => Promise<ServerCommand>;
 export interface SupervisorOptions {
   readonly config: JSockDConfig;
   readonly locateServer: ServerLocator;
-  readonly socketFolder: SocketFolder;
-  readonly socketPaths: readonly string[];
+  readonly leaseSockets: () => SocketLease;
   readonly log: LogSink;
   readonly counters: Counters;
   readonly emit: Emit;
@@ -165,7 +165,7 @@ export class Supervisor {
         this.#options.emit("ready", this.ready);
         return true;
       } catch (error) {
-        reason = error instanceof Error ? error.message : String(error);
+        reason = messageOf(error);
       }
     }
     return false;

@@ -40,9 +40,11 @@ export class Telemetry {
     advice: { explicitBucketBoundaries: DURATION_BOUNDARIES },
   });
 
-  /** Begins the report of a command. */
-  observe(query: string): CommandObservation {
-    return new CommandObservation(this.#tracer, this.#duration, hashQuery(query));
+  /** Reports a command until it has its result. */
+  observe(query: string, result: Promise<unknown>): CommandObservation {
+    const observation = new CommandObservation(this.#tracer, this.#duration, hashQuery(query));
+    observation.follow(result);
+    return observation;
   }
 
   /** Has a client's counts read whenever metrics are collected; gives what ends that. */

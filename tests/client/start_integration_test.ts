@@ -258,3 +258,13 @@ Deno.test("initJSockDClient() removes no file that stands where a socket should 
   });
   assertEquals(await Deno.readTextFile(path), "precious");
 });
+
+Deno.test("close() leaves a folder that it made and somebody else uses", async () => {
+  await using folder = await TempFolder.make();
+  const socketDir = join(folder.path, "sockets");
+  const other = join(socketDir, "other");
+  const client = await initJSockDClient(quiet({ nThreads: 1, socketDir }), embeddedServer());
+  await Deno.writeTextFile(other, "precious");
+  await client.close();
+  assertEquals(await Deno.readTextFile(other), "precious");
+});
