@@ -82,7 +82,8 @@ async function findEntry(entry: string | URL): Promise<string> {
   const isUrl = entry instanceof URL || entry.startsWith("file:");
   const path = resolve(isUrl ? fromFileUrl(entry) : entry);
   try {
-    if ((await Deno.stat(path)).isFile) return path;
+    // Its modules are named by their real paths, and so must be what a configuration says of them.
+    if ((await Deno.stat(path)).isFile) return await Deno.realPath(path);
   } catch (error) {
     if (!isFileError(error)) throw error;
   }

@@ -68,6 +68,7 @@ export class ModuleWatcher implements AsyncDisposable {
       }
       this.#failedOn = undefined;
       const built = await this.#build();
+      if (this.#stopped !== undefined) return;
       const hasReloaded = !isInUse(built);
       if (hasReloaded) await this.#use.reload(built.module);
       this.#inUse = built.folder;

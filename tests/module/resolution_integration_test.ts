@@ -41,6 +41,17 @@ Deno.test("a module imports by an import map in a file of its own, whose changes
   assertEquals(await resultOf(project), 2);
 });
 
+Deno.test("a module imports by the import map when its folder is named by a link", async () => {
+  await using project = await Project.make({
+    "real/deno.json": `{ "imports": { "./one.ts": "./two.ts" } }`,
+    "real/one.ts": "export default 1;",
+    "real/two.ts": "export default 2;",
+    "real/main.ts": `import a from "./one.ts"; export const result = () => a;`,
+  });
+  await Deno.symlink("real", project.path("link"));
+  assertEquals(await resultOf(project, "link/main.ts"), 2);
+});
+
 Deno.test("a module imports JSON, text, bytes, data URLs, and modules when it needs them", async () => {
   await using project = await Project.make({
     "data.json": `{ "answer": 42 }`,
