@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { ReleaseServer } from "../release/release_server.ts";
+import { readJson, ROOT } from "../support/checkout.ts";
+import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { type Block, codeBlocks } from "./blocks.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
 const README = await Deno.readTextFile(join(ROOT, "README.md"));
-const { tasks, links = [] } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+const { tasks, links = [] } = await readJson("deno.json");
 
 /** Has Deno take the package for the checkout, wherever a program is. */
 const AS_CHECKOUT = `--config=${join(ROOT, "deno.json")}`;
@@ -40,9 +41,9 @@ for (const { code, line } of programs) {
     const standIn = `"${new URL("stand_in.ts", import.meta.url)}"`;
     await Deno.writeTextFile(program, code.replaceAll('"jsr:@x/jsockd"', standIn));
     const options = { ...releases.options, cacheDir: join(folder.path, "cache") };
-    const stdout = await runDeno(["run", "-A", "--cached-only", "--check", AS_CHECKOUT, program], {
-      RELEASES: JSON.stringify(options),
-    });
+    const args = ["run", "-A", "--cached-only", "--check", AS_CHECKOUT, program];
+    const env = { RELEASES: JSON.stringify(options) };
+    const stdout = await stdoutOf(runDeno(args, { env }));
     const expected = Object.entries(OUTPUTS).find(([part]) => code.includes(part))?.[1];
     if (expected !== undefined) assertEquals(stdout, expected);
     const shown = code.match(/^\/\/ --.*$/gm)?.join(" ").replaceAll("// ", "");
@@ -62,7 +63,7 @@ for (const command of commands) {
     Deno.test(`the README's '${command}' runs`, async () => {
       const [deno, run, ...args] = splitWords(command);
       assertEquals([deno, run], ["deno", "run"]);
-      const stdout = await runDeno(["run", "--cached-only", AS_CHECKOUT, ...args]);
+      const stdout = await stdoutOf(runDeno(["run", "--cached-only", AS_CHECKOUT, ...args]));
       const [name] = Object.keys(COMMANDS).filter((name) => command.includes(`/cli ${name}`));
       assert(name !== undefined, "expected to know what it prints");
       assert(COMMANDS[name]!.test(stdout), stdout);
@@ -78,11 +79,8 @@ Deno.test("the README's project renders React", async () => {
     await Deno.writeTextFile(join(folder.path, file), text);
   }
   assert(commands.includes("deno run -A main.ts"));
-  const stdout = await runDeno(
-    ["run", "-A", "--cached-only", "--check", "main.ts"],
-    {},
-    folder.path,
-  );
+  const args = ["run", "-A", "--cached-only", "--check", "main.ts"];
+  const stdout = await stdoutOf(runDeno(args, { cwd: folder.path }));
   assertStringIncludes(stdout, "42");
   assertStringIncludes(stdout, "<button");
 });
@@ -102,21 +100,6 @@ function asCheckout(code: string): string {
   const config = JSON.parse(code);
   const folders = ["", ...links].map((link) => join(ROOT, link));
   return JSON.stringify({ ...config, links: folders });
-}
-
-async function runDeno(
-  args: string[],
-  env: Record<string, string> = {},
-  cwd?: string,
-): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    env: { NO_COLOR: "1", ...env },
-    ...(cwd === undefined ? {} : { cwd }),
-  }).output();
-  const decoder = new TextDecoder();
-  assert(success, decoder.decode(stderr));
-  return decoder.decode(stdout);
 }
 
 /** The words of a command line, those in quotation marks whole. */
