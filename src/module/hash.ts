@@ -7,7 +7,7 @@ export async function hash(content: Uint8Array<ArrayBuffer> | string): Promise<s
 }
 
 /** The hash of a file; null if there is none. */
-export async function hashFile(path: string): Promise<string | null> {
+async function hashFile(path: string): Promise<string | null> {
   const bytes = await readIfPresent(path);
   return bytes === undefined ? null : await hash(bytes);
 }
@@ -16,7 +16,7 @@ export async function hashFile(path: string): Promise<string | null> {
 export type FileHashes = Readonly<Record<string, string | null>>;
 
 /** Hashes files. */
-export async function hashFiles(paths: readonly string[]): Promise<FileHashes> {
+async function hashFiles(paths: readonly string[]): Promise<FileHashes> {
   return Object.fromEntries(
     await Promise.all(paths.map(async (path) => [path, await hashFile(path)] as const)),
   );

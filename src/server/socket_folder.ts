@@ -39,7 +39,13 @@ class TemporaryFolders implements SocketFolder {
     const path = attempt(parent, () => Deno.makeTempDirSync({ dir: parent, prefix: "jsockd_" }));
     return {
       paths: socketPaths(path, nThreads, set),
-      [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }),
+      [Symbol.dispose]() {
+        try {
+          Deno.removeSync(path, { recursive: true });
+        } catch {
+          // Somebody else removed it, which is no reason to give up a server that runs.
+        }
+      },
     };
   }
 
@@ -77,7 +83,7 @@ class GivenFolder implements SocketFolder {
   /** Refuses to have a server remove what is no socket. */
   lease(nThreads: number, set: SocketSet): SocketLease {
     const paths = socketPaths(this.#path, nThreads, set);
-    const taken = paths.find((path) => isOtherThanSocket(path));
+    const taken = paths.find((path) => isSocket(path) === false);
     if (taken !== undefined) throw cannotKeep(this.#path, `'${taken}' is not a socket`);
     for (const path of paths) this.#paths.add(path);
     return { paths, [Symbol.dispose]() {} };
@@ -86,9 +92,14 @@ class GivenFolder implements SocketFolder {
   /** Removes the sockets that a server left behind, and the folder if nobody else uses it. */
   async [Symbol.asyncDispose](): Promise<void> {
     using _lock = this.#lock;
-    for (const path of this.#paths) await removeIfPresent(path);
-    if (this.#isOurs && Array.from(Deno.readDirSync(this.#path)).length === 0) {
+    for (const path of this.#paths) {
+      if (isSocket(path)) await removeIfPresent(path);
+    }
+    if (!this.#isOurs) return;
+    try {
       await Deno.remove(this.#path);
+    } catch {
+      // Somebody else uses it, or has removed it.
     }
   }
 }
@@ -116,11 +127,12 @@ function cannotKeep(path: string, reason: string, cause?: unknown): JSockDClient
   return new JSockDClientError("CONFIG", `Cannot keep sockets in '${path}': ${reason}`, { cause });
 }
 
-function isOtherThanSocket(path: string): boolean {
+/** Whether what is at a path is a socket; undefined if there is nothing. */
+function isSocket(path: string): boolean | undefined {
   try {
-    return !Deno.lstatSync(path).isSocket;
+    return Deno.lstatSync(path).isSocket ?? false;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

@@ -268,3 +268,25 @@ Deno.test("close() leaves a folder that it made and somebody else uses", async (
   await client.close();
   assertEquals(await Deno.readTextFile(other), "precious");
 });
+
+Deno.test("close() removes nothing that has come to stand where a socket was", async () => {
+  await using folder = await TempFolder.make();
+  const client = await initJSockDClient(
+    quiet({ nThreads: 1, socketDir: folder.path }),
+    embeddedServer(),
+  );
+  const path = join(folder.path, "jsd_0.sock");
+  await Deno.remove(path);
+  await Deno.mkdir(path);
+  await Deno.writeTextFile(join(path, "file"), "precious");
+  await client.close();
+  assertEquals(await Deno.readTextFile(join(path, "file")), "precious");
+});
+
+Deno.test("close() does without a folder that somebody removed", async () => {
+  await using folder = await TempFolder.make();
+  const socketDir = join(folder.path, "sockets");
+  const client = await initJSockDClient(quiet({ nThreads: 1, socketDir }), embeddedServer());
+  await Deno.remove(socketDir, { recursive: true });
+  await client.close();
+});
