@@ -16,7 +16,7 @@ async function hashFile(path: string): Promise<string | null> {
 export type FileHashes = Readonly<Record<string, string | null>>;
 
 /** Hashes files. */
-async function hashFiles(paths: readonly string[]): Promise<FileHashes> {
+export async function hashFiles(paths: readonly string[]): Promise<FileHashes> {
   return Object.fromEntries(
     await Promise.all(paths.map(async (path) => [path, await hashFile(path)] as const)),
   );
