@@ -14,36 +14,39 @@
  *
  * @module
  */
-import "./src/runtime_check.ts";
+import "./src/common/runtime_check.ts";
 
-export { initJSockDClientViaAutoDownload, installJSockD } from "./src/auto_download.ts";
-export { JSockDClient } from "./src/client.ts";
-export { defaultConfig, type JSockDConfig, type Logger, type ServerCommand } from "./src/config.ts";
+export { initJSockDClientViaAutoDownload, installJSockD } from "./src/client/auto_download.ts";
+export { JSockDClient } from "./src/client/client.ts";
+export {
+  defaultConfig,
+  type JSockDConfig,
+  type Logger,
+  type ServerCommand,
+} from "./src/config/config.ts";
 export {
   JSockDClientError,
   type JSockDErrorCode,
   JSockDJSException,
   type SourcePosition,
   type TraceFrame,
-} from "./src/errors.ts";
+} from "./src/common/errors.ts";
 export {
   ClientEventTarget,
   type JSockDClientEventListener,
   type JSockDClientEventMap,
-  type ServerExit,
-  type ServerReady,
-  type ServerRestart,
-} from "./src/events.ts";
-export { initJSockDClient, type StartOptions } from "./src/init.ts";
-export type { ModuleClient, PreparedCommand } from "./src/module_client.ts";
-export type { MessageHandler, RawRunOptions, RunOptions } from "./src/run_options.ts";
+} from "./src/client/events.ts";
+export type { ServerExit, ServerReady, ServerRestart } from "./src/server/events.ts";
+export { initJSockDClient, type StartOptions } from "./src/client/init.ts";
+export type { ModuleClient, PreparedCommand } from "./src/client/module_client.ts";
+export type { MessageHandler, RawRunOptions, RunOptions } from "./src/client/run_options.ts";
 export type { RawMessageHandler } from "./src/server/command.ts";
-export type { LatencySummary } from "./src/latencies.ts";
-export { permissionFlags } from "./src/permissions.ts";
+export type { LatencySummary } from "./src/client/latencies.ts";
+export { permissionFlags } from "./src/client/permissions.ts";
 export type {
   AutoDownloadOptions,
   DownloadProgress,
   InstallOptions,
 } from "./src/release/options.ts";
-export type { ClientStats } from "./src/stats.ts";
-export { JSOCKD_VERSION } from "./src/version.ts";
+export type { ClientStats } from "./src/client/stats.ts";
+export { JSOCKD_VERSION } from "./src/common/version.ts";

@@ -1,4 +1,4 @@
-import { JSockDClientError } from "../errors.ts";
+import { JSockDClientError } from "../common/errors.ts";
 import { describeClientError } from "./report.ts";
 
 /** Things that must be right, in the order in which they are needed. */

@@ -1,6 +1,6 @@
 import type { JSockDConfig } from "../../mod.ts";
-import { resolveConfig } from "../config.ts";
-import { requirePermissions } from "../permissions.ts";
+import { resolveConfig } from "../config/config.ts";
+import { requirePermissions } from "../client/permissions.ts";
 import { checkOptions } from "../release/options.ts";
 import { defineCommand } from "./command.ts";
 import { type Checks, diagnose } from "./diagnosis.ts";

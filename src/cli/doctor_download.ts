@@ -1,6 +1,6 @@
 import type { InstallOptions, JSockDConfig } from "../../mod.ts";
-import { JSockDClientError } from "../errors.ts";
-import { startPurpose } from "../permissions.ts";
+import { JSockDClientError } from "../common/errors.ts";
+import { startPurpose } from "../client/permissions.ts";
 import { releaseName } from "../release/platform.ts";
 import { inspect, type Inspection } from "../release/prepare.ts";
 import type { Checks } from "./diagnosis.ts";

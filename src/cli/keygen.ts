@@ -1,4 +1,4 @@
-import { generateKeyPair } from "../module/key_pair.ts";
+import { generateKeyPair } from "../module/mod.ts";
 import { defineCommand } from "./command.ts";
 
 /** `jsockd keygen`. */

@@ -32,9 +32,9 @@
  *
  * @module
  */
-import "../runtime_check.ts";
+import "../common/runtime_check.ts";
 import manifest from "../../deno.json" with { type: "json" };
-import { JSOCKD_VERSION } from "../version.ts";
+import { JSOCKD_VERSION } from "../common/version.ts";
 import { didYouMean, parseArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";

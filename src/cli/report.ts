@@ -1,4 +1,4 @@
-import { JSockDClientError, JSockDJSException } from "../errors.ts";
+import { JSockDClientError, JSockDJSException } from "../common/errors.ts";
 import { UsageError } from "./arguments.ts";
 
 /** What the user is told of an error. One that nobody foresaw is a bug, and shows where it is. */

@@ -6,7 +6,7 @@ import {
   type JSockDConfig,
   type ServerCommand,
 } from "../../mod.ts";
-import { logToStderr } from "../logging.ts";
+import { logToStderr } from "../server/logging.ts";
 import { UsageError } from "./arguments.ts";
 import { showDownload } from "./download_display.ts";
 import { toInstallOptions } from "./download_options.ts";

@@ -5,12 +5,12 @@
  * @module
  */
 
-import "../runtime_check.ts";
-import type { JSockDClient } from "../client.ts";
-import type { JSockDConfig, ServerCommand } from "../config.ts";
-import { initJSockDClient } from "../init.ts";
+import "../common/runtime_check.ts";
+import type { JSockDClient } from "../client/client.ts";
+import type { JSockDConfig, ServerCommand } from "../config/config.ts";
+import { initJSockDClient } from "../client/init.ts";
 
-export type { ServerCommand } from "../config.ts";
+export type { ServerCommand } from "../config/config.ts";
 
 /** Sets variables and then becomes another program; where every Unix has it. */
 const ENV_PROGRAM = "/usr/bin/env";
@@ -20,7 +20,7 @@ const DENO_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME", "DENO_COVERAGE_DIR
 
 // Never called. An import that stands in the text is cached with this module, so that the program
 // starts without a network.
-const _program = () => [import("./server.ts"), import("./worker.ts")];
+const _program = () => [import("./command_line/main.ts"), import("./serve/worker.ts")];
 
 /**
  * Gives the command that starts the embedded server, for `initJSockDClient` or to add arguments to.
@@ -41,7 +41,7 @@ const _program = () => [import("./server.ts"), import("./worker.ts")];
  * ```
  */
 export function embeddedServer(): ServerCommand {
-  const program = new URL("./server.ts", import.meta.url);
+  const program = new URL("./command_line/main.ts", import.meta.url);
   return [
     ...withDenoVariables(Deno.execPath()),
     "run",

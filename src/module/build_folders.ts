@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { readIfPresent, removeIfPresent, replaceFile } from "../files.ts";
-import { areUnchanged, type FileHashes, hashFiles } from "./hash.ts";
+import { readIfPresent, removeIfPresent, replaceFile } from "../common/files.ts";
+import { areUnchanged, type FileHashes, hashFiles } from "./bundler/hash.ts";
 
 /** Builds that are kept: running servers may read their module once more when they restart. */
 const KEPT_BUILDS = 3;

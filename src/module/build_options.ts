@@ -1,5 +1,5 @@
-import type { ServerCommand } from "../config.ts";
-import { boolean, checkFields, type FieldChecks, oneOf, path } from "../field_checks.ts";
+import type { ServerCommand } from "../config/config.ts";
+import { boolean, checkFields, type FieldChecks, oneOf, path } from "../config/field_checks.ts";
 import type { Strip } from "./compile.ts";
 
 /** What to build, and how. */

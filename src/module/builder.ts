@@ -1,12 +1,12 @@
 import { basename, extname, fromFileUrl, join, resolve } from "@std/path";
-import { JSockDClientError } from "../errors.ts";
+import { JSockDClientError } from "../common/errors.ts";
 import { BuildFolders } from "./build_folders.ts";
 import type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
 import { type BundledModule, bundleModule } from "./bundle.ts";
 import { CompileError, compileModule, signModule } from "./compile.ts";
 import { toCompileProblem } from "./compile_problem.ts";
-import { isFileError, replaceFile } from "../files.ts";
-import { type FileHashes, hash } from "./hash.ts";
+import { isFileError, replaceFile } from "../common/files.ts";
+import { type FileHashes, hash } from "./bundler/hash.ts";
 import type { ModuleKeyPair } from "./key_pair.ts";
 import { SourceError } from "./source_error.ts";
 import { identifyServer } from "./server_identity.ts";

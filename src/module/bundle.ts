@@ -1,7 +1,7 @@
-import { JSockDClientError } from "../errors.ts";
+import { JSockDClientError } from "../common/errors.ts";
 import type { Bundle, BundleAnswer, BundleRequest } from "./bundler/main.ts";
-import type { FileHashes } from "./hash.ts";
-import { runDeno } from "./run_deno.ts";
+import type { FileHashes } from "./bundler/hash.ts";
+import { runDeno } from "./bundler/run_deno.ts";
 import { SourceError } from "./source_error.ts";
 
 // Never called. An import that stands in the text is cached with this module, so that the program

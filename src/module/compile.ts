@@ -1,12 +1,11 @@
 import { concat } from "@std/bytes/concat";
-import { type ServerCommand, splitServerCommand } from "../config.ts";
-import { SIGNATURE_BYTES } from "../ed25519.ts";
-import { sign } from "../keys.ts";
-import { JSockDClientError } from "../errors.ts";
-import { messageOf } from "../message_of.ts";
+import { type ServerCommand, splitServerCommand } from "../config/config.ts";
+import { SIGNATURE_BYTES } from "../common/ed25519.ts";
+import { sign } from "../common/keys.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { describeStatus } from "../server/process.ts";
 import { isFulfilledWithin } from "../server/time_limit.ts";
-import { readIfPresent, removeIfPresent, temporaryName } from "../files.ts";
+import { readIfPresent, removeIfPresent, temporaryName } from "../common/files.ts";
 
 /** What is left out of a module: its source text, or all that is only for stack traces as well. */
 export type Strip = "source" | "debug";

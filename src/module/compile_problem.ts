@@ -1,6 +1,6 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { readIfPresent } from "../files.ts";
-import type { Problem } from "./problems.ts";
+import { readIfPresent } from "../common/files.ts";
+import type { Problem } from "./bundler/problems.ts";
 
 /**
  * Reads what a server says of a module that it does not compile, and finds the place in the sources.

@@ -1,7 +1,6 @@
-import { JSockDClientError } from "../errors.ts";
-import { generateKeyPair as generateKeys } from "../keys.ts";
-import { messageOf } from "../message_of.ts";
-import { createFile } from "../files.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
+import { generateKeyPair as generateKeys } from "../common/keys.ts";
+import { createFile } from "../common/files.ts";
 
 /** A key pair for modules, as hexadecimal text. */
 export interface ModuleKeyPair {

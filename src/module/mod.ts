@@ -4,9 +4,9 @@
  * @module
  */
 
-import "../runtime_check.ts";
+import "../common/runtime_check.ts";
 
-export type { ServerCommand } from "../config.ts";
+export type { ServerCommand } from "../config/config.ts";
 export { buildModule } from "./build.ts";
 export type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
 export type { Strip } from "./compile.ts";

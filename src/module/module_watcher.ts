@@ -1,7 +1,7 @@
 import type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
 import { type Build, build } from "./builder.ts";
 import { FileWatcher } from "./file_watcher.ts";
-import { areUnchanged, type FileHashes } from "./hash.ts";
+import { areUnchanged, type FileHashes } from "./bundler/hash.ts";
 import { SourceError } from "./source_error.ts";
 
 /** What is done with builds. */

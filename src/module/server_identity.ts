@@ -1,5 +1,5 @@
 import { fromFileUrl, join } from "@std/path";
-import { type ServerCommand, splitServerCommand } from "../config.ts";
+import { type ServerCommand, splitServerCommand } from "../config/config.ts";
 
 /**
  * Tells one server from another without starting it: by its command, and by size and time of the

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
-import { publicKeyOf } from "../keys.ts";
-import { JSockDClientError } from "../errors.ts";
-import { readIfPresent } from "../files.ts";
+import { publicKeyOf } from "../common/keys.ts";
+import { JSockDClientError } from "../common/errors.ts";
+import { readIfPresent } from "../common/files.ts";
 import { generateKeyPair, type ModuleKeyPair } from "./key_pair.ts";
 
 /**

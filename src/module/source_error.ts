@@ -1,6 +1,6 @@
-import { JSockDClientError } from "../errors.ts";
-import type { FileHashes } from "./hash.ts";
-import { formatProblem, type Problem } from "./problems.ts";
+import { JSockDClientError } from "../common/errors.ts";
+import type { FileHashes } from "./bundler/hash.ts";
+import { formatProblem, type Problem } from "./bundler/problems.ts";
 
 /** Something is wrong in the sources of a module. */
 export class SourceError extends JSockDClientError {

@@ -1,5 +1,5 @@
-import { abortSignal, callable, checkFields, type FieldChecks } from "../field_checks.ts";
-import { messageOf } from "../message_of.ts";
+import { abortSignal, callable, checkFields, type FieldChecks } from "../config/field_checks.ts";
+import { messageOf } from "../common/errors.ts";
 import { BUILD_CHECKS, type BuildModuleOptions, type BuiltModule } from "./build_options.ts";
 import { ModuleWatcher } from "./module_watcher.ts";
 

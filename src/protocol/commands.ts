@@ -1,4 +1,4 @@
-import { JSockDClientError } from "../errors.ts";
+import { JSockDClientError } from "../common/errors.ts";
 import { MAX_FIELD_BYTES, MAX_ID_BYTES } from "./limits.ts";
 
 const encoder = new TextEncoder();

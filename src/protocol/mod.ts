@@ -18,7 +18,7 @@
  *
  * @module
  */
-import "../runtime_check.ts";
+import "../common/runtime_check.ts";
 
 export { encodeCommand, encodeMessageResponse, RESET_COMMAND, RESET_REPLY } from "./commands.ts";
 export * from "./fields.ts";

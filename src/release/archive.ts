@@ -1,6 +1,5 @@
 import { type TarStreamEntry, UntarStream } from "@std/tar/untar-stream";
-import { JSockDClientError } from "../errors.ts";
-import { messageOf } from "../message_of.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { EXECUTABLE_FILE } from "./release.ts";
 
 /** Bytes that an archive may unpack to. */

@@ -1,6 +1,6 @@
 import { equals } from "@std/bytes/equals";
 import { join } from "@std/path";
-import { JSockDClientError } from "../errors.ts";
+import { JSockDClientError } from "../common/errors.ts";
 import { unpackExecutable } from "./archive.ts";
 import { type Release, SIGNATURES_FILE } from "./release.ts";
 import { verifyArchive } from "./signatures.ts";

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "@std/path";
-import { JSockDClientError } from "../errors.ts";
+import { JSockDClientError } from "../common/errors.ts";
 
 /** Where releases are kept. */
 export interface CacheLocation {

@@ -1,7 +1,6 @@
 import { delay } from "@std/async/delay";
-import { JSockDClientError } from "../errors.ts";
-import { messageOf } from "../message_of.ts";
-import { net, permissionError } from "../needs.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
+import { net, permissionError } from "../config/needs.ts";
 import type { DownloadProgress } from "./options.ts";
 import { StallTimer } from "./stall_timer.ts";
 import { hostAndPort, isLoopback, withoutPassword } from "./urls.ts";

@@ -1,5 +1,5 @@
-import { JSockDClientError } from "../errors.ts";
-import { readIfPresent } from "../files.ts";
+import { JSockDClientError } from "../common/errors.ts";
+import { readIfPresent } from "../common/files.ts";
 
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 

@@ -1,5 +1,5 @@
-import type { JSockDClientError } from "../errors.ts";
-import { env, type Need, net, permissionError, read, write } from "../needs.ts";
+import type { JSockDClientError } from "../common/errors.ts";
+import { env, type Need, net, permissionError, read, write } from "../config/needs.ts";
 import type { CacheLocation } from "./cache_location.ts";
 import type { InstallOptions } from "./options.ts";
 import { downloadHosts } from "./release.ts";

@@ -7,7 +7,7 @@ import {
   path,
   publicKey,
   version,
-} from "../field_checks.ts";
+} from "../config/field_checks.ts";
 import type { Flavor } from "./platform.ts";
 import { isLoopback } from "./urls.ts";
 

@@ -1,4 +1,4 @@
-import { JSockDClientError } from "../errors.ts";
+import { JSockDClientError } from "../common/errors.ts";
 
 /** Which build of the server: the usual one, or the slower one that is memory-safe by Fil-C. */
 export type Flavor = "default" | "filc";

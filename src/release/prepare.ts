@@ -1,6 +1,6 @@
-import { JSockDClientError } from "../errors.ts";
-import { isFileError } from "../files.ts";
-import { findMissing, type Need, permissionError, read } from "../needs.ts";
+import { JSockDClientError } from "../common/errors.ts";
+import { isFileError } from "../common/files.ts";
+import { findMissing, type Need, permissionError, read } from "../config/needs.ts";
 import { type CacheState, inspectCache } from "./cache.ts";
 import { type CacheLocation, locateCache } from "./cache_location.ts";
 import { install } from "./install.ts";

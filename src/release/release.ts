@@ -1,9 +1,21 @@
 import { join, resolve } from "@std/path";
-import { JSOCKD_VERSION } from "../version.ts";
-import { OFFICIAL_BASE_URL, OFFICIAL_PUBLIC_KEY, OFFICIAL_REDIRECT_HOSTS } from "./official.ts";
+import { JSOCKD_VERSION } from "../common/version.ts";
 import type { InstallOptions } from "./options.ts";
 import { releaseName } from "./platform.ts";
 import { hostAndPort } from "./urls.ts";
+
+/** The address that the official releases are below. */
+const OFFICIAL_BASE_URL = "https://github.com/addrummond/jsockd/releases/download";
+
+/** Where that address redirects to. */
+const OFFICIAL_REDIRECT_HOSTS: readonly string[] = [
+  "release-assets.githubusercontent.com:443",
+  "objects.githubusercontent.com:443",
+];
+
+/** The key that the official releases are signed with. */
+export const OFFICIAL_PUBLIC_KEY =
+  "b136fca8fbfc42fe6dc95dedd035b0b50ad93b6a5d6fcaf8fc0552e9d29ee406";
 
 /** The file of a release that holds the signatures of its archives. */
 export const SIGNATURES_FILE = "ed25519_signatures.txt";

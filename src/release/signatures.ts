@@ -1,5 +1,5 @@
-import { SIGNATURE_BYTES, verify } from "../ed25519.ts";
-import { JSockDClientError } from "../errors.ts";
+import { SIGNATURE_BYTES, verify } from "../common/ed25519.ts";
+import { JSockDClientError } from "../common/errors.ts";
 
 /** An archive, and what says that it may be trusted. */
 export interface SignedArchive {

@@ -1,5 +1,4 @@
-import { JSockDClientError, JSockDJSException } from "../errors.ts";
-import { messageOf } from "../message_of.ts";
+import { JSockDClientError, JSockDJSException, messageOf } from "../common/errors.ts";
 import { formatMessageResponse, RESET_COMMAND } from "../protocol/commands.ts";
 import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";

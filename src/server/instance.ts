@@ -3,13 +3,13 @@ import {
   MODULE_KEY_VARIABLE,
   type ServerCommand,
   splitServerCommand,
-} from "../config.ts";
-import { JSockDClientError } from "../errors.ts";
-import { messageOf } from "../message_of.ts";
+} from "../config/config.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
 import type { Ready } from "../protocol/ready.ts";
 import { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
-import { describeStatus, type LogSink, ServerProcess } from "./process.ts";
+import type { LogSink } from "./logging.ts";
+import { describeStatus, ServerProcess } from "./process.ts";
 import type { SocketLease } from "./socket_folder.ts";
 import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
 

@@ -1,5 +1,4 @@
-import { JSockDClientError } from "../errors.ts";
-import { messageOf } from "../message_of.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { formatMessageResponse } from "../protocol/commands.ts";
 import type { Command } from "./command.ts";
 

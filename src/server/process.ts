@@ -1,8 +1,8 @@
-import { JSockDClientError } from "../errors.ts";
-import { messageOf } from "../message_of.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { LogDecoder, type LogEntry } from "../protocol/logs.ts";
 import { parseReady, type Ready } from "../protocol/ready.ts";
 import { toLines } from "./lines.ts";
+import type { LogSink } from "./logging.ts";
 import { isFulfilledWithin } from "./time_limit.ts";
 
 /** How long output is still read after the process ended: children of its own may hold the pipes. */
@@ -10,9 +10,6 @@ const DRAIN_MS = 500;
 
 /** Log entries that are kept, so that an error can quote them. */
 const QUOTED_ENTRIES = 10;
-
-/** Takes what the server logs. */
-export type LogSink = (entry: LogEntry) => void;
 
 /** A server process: its READY line, its output, its end. */
 export class ServerProcess {

@@ -1,7 +1,7 @@
-import { type JSockDConfig, resolveConfig } from "../config.ts";
-import { JSockDClientError } from "../errors.ts";
-import type { Emit, ServerReady } from "../events.ts";
-import { logToStderr, toLogSink } from "../logging.ts";
+import { type JSockDConfig, resolveConfig } from "../config/config.ts";
+import { JSockDClientError } from "../common/errors.ts";
+import type { Emit, ServerReady } from "./events.ts";
+import { logToStderr, toLogSink } from "./logging.ts";
 import type { Command } from "./command.ts";
 import { newCounters } from "./counters.ts";
 import { openSocketFolder, type SocketFolder } from "./socket_folder.ts";

@@ -1,7 +1,6 @@
 import { resolve } from "@std/path";
-import { JSockDClientError } from "../errors.ts";
-import { removeIfPresent } from "../files.ts";
-import { messageOf } from "../message_of.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
+import { removeIfPresent } from "../common/files.ts";
 import { socketPaths, type SocketSet, temporaryFolder } from "./socket_paths.ts";
 
 /** Paths for the sockets of a server that is about to be started, until it is connected to. */

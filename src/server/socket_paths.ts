@@ -1,5 +1,5 @@
 import { join, resolve } from "@std/path";
-import { JSockDClientError } from "../errors.ts";
+import { JSockDClientError } from "../common/errors.ts";
 
 /** Bytes of a Unix socket's path: `sun_path` less its NUL. */
 const MAX_PATH_BYTES = Deno.build.os === "linux" ? 107 : 103;

@@ -1,13 +1,12 @@
 import { delay } from "@std/async/delay";
-import type { JSockDConfig, ServerCommand } from "../config.ts";
-import { JSockDClientError } from "../errors.ts";
-import type { Emit, ServerReady } from "../events.ts";
-import { messageOf } from "../message_of.ts";
+import type { JSockDConfig, ServerCommand } from "../config/config.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
+import type { Emit, ServerReady } from "./events.ts";
 import type { Command } from "./command.ts";
 import type { Counters } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { ServerInstance } from "./instance.ts";
-import type { LogSink } from "./process.ts";
+import type { LogSink } from "./logging.ts";
 import { RestartBudget } from "./restart_budget.ts";
 import type { SocketLease } from "./socket_folder.ts";
 

@@ -7,7 +7,7 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
-import { JSockDClientError, JSockDJSException } from "../errors.ts";
+import { JSockDClientError, JSockDJSException } from "../common/errors.ts";
 import type { CommandObserver } from "../server/command.ts";
 
 /** The report of one command, from its call to its result. */

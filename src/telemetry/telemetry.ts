@@ -1,7 +1,6 @@
+import { createHash } from "node:crypto";
 import { type BatchObservableCallback, metrics, trace } from "@opentelemetry/api";
-import type { ClientStats } from "../stats.ts";
 import { CommandObservation } from "./command_observation.ts";
-import { hashQuery } from "./query_hash.ts";
 
 const SCOPE = "@x/jsockd";
 
@@ -24,6 +23,20 @@ const DURATION_BOUNDARIES = [
   5,
   10,
 ];
+
+const MAX_HASHES = 1_000;
+const HASH_DIGITS = 16;
+
+const hashes = new Map<string, string>();
+
+/** The counts of a client that are reported: its `ClientStats` have them. */
+export interface ObservedStats {
+  readonly queued: number;
+  readonly inFlight: number;
+  readonly restarts: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
 
 let clients = 0;
 
@@ -48,7 +61,7 @@ export class Telemetry {
   }
 
   /** Has a client's counts read whenever metrics are collected; gives what ends that. */
-  observeStats(read: () => ClientStats): () => void {
+  observeStats(read: () => ObservedStats): () => void {
     const meter = this.#meter;
     const client = { "jsockd.client.id": ++clients };
     const queued = meter.createObservableGauge("jsockd.client.commands.queued", {
@@ -79,4 +92,14 @@ export class Telemetry {
     meter.addBatchObservableCallback(observe, instruments);
     return () => meter.removeBatchObservableCallback(observe, instruments);
   }
+}
+
+/** Names a query without its text: the first 16 hexadecimal digits of its SHA-256. */
+export function hashQuery(query: string): string {
+  const known = hashes.get(query);
+  if (known !== undefined) return known;
+  if (hashes.size >= MAX_HASHES) hashes.clear();
+  const hash = createHash("sha256").update(query).digest("hex").slice(0, HASH_DIGITS);
+  hashes.set(query, hash);
+  return hash;
 }

@@ -10,7 +10,7 @@
  */
 import { delay } from "@std/async/delay";
 import { join } from "@std/path";
-import { listen } from "../../src/embedded/sockets.ts";
+import { listen } from "../../src/embedded/serve/sockets.ts";
 import { encodeReady, type Field, FieldDecoder } from "../../src/protocol/mod.ts";
 import { COMMAND_FAULTS, type Exchange, FAULT_EXIT_CODE, honestly } from "./hostile_commands.ts";
 import { NOISE_BYTES } from "./noise.ts";

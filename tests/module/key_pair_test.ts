@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { sign } from "../../src/keys.ts";
-import { verify } from "../../src/ed25519.ts";
+import { sign } from "../../src/common/keys.ts";
+import { verify } from "../../src/common/ed25519.ts";
 import { generateKeyPair } from "../../src/module/mod.ts";
 
 Deno.test("generateKeyPair() makes a pair of keys as JSockD has them", async () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { parse } from "@std/yaml/parse";
 import manifest from "../../deno.json" with { type: "json" };
-import { OLDEST_DENO } from "../../src/runtime_check.ts";
+import { OLDEST_DENO } from "../../src/common/runtime_check.ts";
 import { readJson, ROOT } from "../support/checkout.ts";
 import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";

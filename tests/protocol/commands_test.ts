@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { concat } from "@std/bytes/concat";
 import fc from "fast-check";
-import { JSockDClientError } from "../../src/errors.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import {
   encodeCommand,
   encodeMessageResponse,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createTarPacker } from "modern-tar";
-import { JSockDClientError } from "../../src/errors.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import { unpackExecutable } from "../../src/release/archive.ts";
 import { executableEntry, gzip, packArchive, packExecutable } from "./archives.ts";
 

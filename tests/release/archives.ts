@@ -2,7 +2,7 @@ import { packTar, type TarEntry } from "modern-tar";
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { releaseName } from "../../src/release/platform.ts";
 import { shellWords } from "../support/shell.ts";
-import { JSOCKD_VERSION } from "../../src/version.ts";
+import { JSOCKD_VERSION } from "../../src/common/version.ts";
 
 /** The name of the release that is downloaded here unless another is asked for. */
 export const releasedName = releaseName(JSOCKD_VERSION, "default");

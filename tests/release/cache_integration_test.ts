@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { initJSockDClientViaAutoDownload } from "../../mod.ts";
-import { JSockDClientError } from "../../src/errors.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import { exists, namesIn } from "../support/files.ts";
 import { generateKeys } from "../support/signed_module.ts";
 import { until } from "../support/until.ts";

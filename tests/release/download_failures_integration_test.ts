@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { initJSockDClientViaAutoDownload } from "../../mod.ts";
-import { JSockDClientError } from "../../src/errors.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import { embeddedExecutable, packExecutable, releasedName } from "./archives.ts";
 import { Fixture } from "./fixture.ts";
 import { type Answer, redirect } from "./release_server.ts";

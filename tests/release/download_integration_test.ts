@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { dirname } from "@std/path";
 import { type DownloadProgress, initJSockDClientViaAutoDownload } from "../../mod.ts";
-import { JSockDClientError } from "../../src/errors.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import { namesIn } from "../support/files.ts";
 import { generateKeys } from "../support/signed_module.ts";
 import { embeddedExecutable, packArchive, packExecutable, releasedName } from "./archives.ts";

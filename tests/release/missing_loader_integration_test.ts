@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { JSockDClientError } from "../../src/errors.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import { explainMissingLoader } from "../../src/release/missing_loader.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 

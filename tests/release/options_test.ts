@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { initJSockDClientViaAutoDownload, installJSockD } from "../../src/auto_download.ts";
-import { JSockDClientError } from "../../src/errors.ts";
+import { initJSockDClientViaAutoDownload, installJSockD } from "../../src/client/auto_download.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import { type AutoDownloadOptions, checkOptions } from "../../src/release/options.ts";
 
 const REFUSED: [options: unknown, message: string][] = [

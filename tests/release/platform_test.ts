@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { JSockDClientError } from "../../src/errors.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import { type Flavor, releaseName } from "../../src/release/platform.ts";
 
 const BUILDS: [os: string, arch: string, flavor: Flavor, name: string][] = [

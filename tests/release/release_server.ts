@@ -1,5 +1,5 @@
 import { SIGNATURES_FILE } from "../../src/release/release.ts";
-import { JSOCKD_VERSION } from "../../src/version.ts";
+import { JSOCKD_VERSION } from "../../src/common/version.ts";
 import { generateKeys } from "../support/signed_module.ts";
 import { embeddedExecutable, packExecutable, releasedName } from "./archives.ts";
 

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { OFFICIAL_PUBLIC_KEY } from "../../src/release/official.ts";
-import { downloadHosts, Release } from "../../src/release/release.ts";
+import { downloadHosts, OFFICIAL_PUBLIC_KEY, Release } from "../../src/release/release.ts";
 import { releasedName } from "./archives.ts";
 
 Deno.test("Release is the official one when nothing else is said", () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { JSockDClientError } from "../../src/errors.ts";
+import { JSockDClientError } from "../../src/common/errors.ts";
 import { type SignedArchive, verifyArchive } from "../../src/release/signatures.ts";
 import { generateKeys } from "../support/signed_module.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { hashQuery } from "../../src/telemetry/query_hash.ts";
+import { hashQuery } from "../../src/telemetry/telemetry.ts";
 import { within } from "../support/within.ts";
 
 interface Attribute {

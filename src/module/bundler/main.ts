@@ -7,10 +7,10 @@
 
 import { dirname, toFileUrl } from "@std/path";
 import * as esbuild from "esbuild";
-import { messageOf } from "../../message_of.ts";
-import { readIfPresent } from "../../files.ts";
-import { type FileHashes, hash } from "../hash.ts";
-import type { Problem } from "../problems.ts";
+import { messageOf } from "../../common/errors.ts";
+import { readIfPresent } from "../../common/files.ts";
+import { type FileHashes, hash } from "./hash.ts";
+import type { Problem } from "./problems.ts";
 import { denoPlugin } from "./deno_plugin.ts";
 import { GLOBALS, globalsPlugin } from "./globals_plugin.ts";
 import { isBuildFailure, pathOf, toProblem } from "./messages.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import type { BuildFailure, Location, Message } from "esbuild";
-import type { Place, Problem } from "../problems.ts";
+import type { Place, Problem } from "./problems.ts";
 import { GLOBALS } from "./globals_plugin.ts";
 import { REMOTE } from "./resolver.ts";
 

@@ -1,5 +1,5 @@
 import { dirname, fromFileUrl } from "@std/path";
-import { runDeno } from "../run_deno.ts";
+import { runDeno } from "./run_deno.ts";
 
 /** An import of a module, as Deno resolved it. */
 export interface Dependency {

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "@std/path";
 import { parse } from "@std/jsonc/parse";
 import type { TsconfigRaw } from "esbuild";
-import { readIfPresent } from "../../files.ts";
+import { readIfPresent } from "../../common/files.ts";
 
 type CompilerOptions = NonNullable<TsconfigRaw["compilerOptions"]>;
 

@@ -1,4 +1,4 @@
-import { runDeno } from "../run_deno.ts";
+import { runDeno } from "./run_deno.ts";
 
 /**
  * What reads modules, run by `deno eval` in the project: only Deno knows where it keeps them. Its

@@ -1,0 +1,140 @@
+import { resolve } from "@std/path";
+import {
+  type JSockDConfig,
+  resolveConfig,
+  type ServerCommand,
+  splitServerCommand,
+} from "../config/config.ts";
+import {
+  findMissing,
+  type Need,
+  net,
+  permissionError,
+  read,
+  run,
+  toFlags,
+  write,
+} from "../config/needs.ts";
+import { locateCache } from "../release/cache_location.ts";
+import { cacheNeeds, downloadNeeds, unknownCacheError, userFolderNeed } from "../release/needs.ts";
+import { type AutoDownloadOptions, checkOptions } from "../release/options.ts";
+import type { Purpose } from "../release/prepare.ts";
+import { Release } from "../release/release.ts";
+import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_paths.ts";
+
+/**
+ * The flags of `deno run` that a client with this configuration needs, and no more. Sockets in a
+ * fresh temporary folder need `--allow-net` as a whole, since Deno takes only exact socket paths;
+ * with `socketDir` the paths are known and can be named.
+ *
+ * For `initJSockDClientViaAutoDownload` they are those of the first start. Once the release is in the
+ * cache, the flags for writing there and for connecting to hosts can go.
+ *
+ * @param config The configuration that the client will be started with.
+ * @param server The server that it will start, or how it will download one.
+ * @returns The flags, each with all its values.
+ * @throws {JSockDClientError} `CONFIG` and `PLATFORM` as for `initJSockDClient` and
+ * `initJSockDClientViaAutoDownload`, `PERMISSION` if the cache's folder depends on an environment
+ * variable that may not be read.
+ *
+ * @example Least privilege
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { permissionFlags } from "@x/jsockd";
+ *
+ * assertEquals(permissionFlags({ nThreads: 1, socketDir: "/run/app" }, "/usr/bin/jsockd"), [
+ *   "--allow-run=/usr/bin/jsockd",
+ *   "--allow-read=/run/app",
+ *   "--allow-write=/run/app",
+ *   "--allow-net=unix:/run/app/jsd_0.sock",
+ * ]);
+ * ```
+ *
+ * @example With a server that is downloaded
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { permissionFlags } from "@x/jsockd";
+ *
+ * const config = { nThreads: 1, socketDir: "/run/app" };
+ * assertEquals(permissionFlags(config, { cacheDir: "/opt/jsockd" }).slice(1), [
+ *   "--allow-read=/run/app,/opt/jsockd",
+ *   "--allow-write=/run/app,/opt/jsockd",
+ *   "--allow-net=unix:/run/app/jsd_0.sock,github.com:443," +
+ *     "release-assets.githubusercontent.com:443,objects.githubusercontent.com:443",
+ * ]);
+ * ```
+ */
+export function permissionFlags(
+  config: Partial<JSockDConfig>,
+  server: ServerCommand | AutoDownloadOptions,
+): string[] {
+  const resolved = resolveConfig(config);
+  if (isCommand(server)) return toFlags(serverNeeds(resolved, server));
+  const options = { ...checkOptions(server), version: resolved.jsockdVersion };
+  const location = locateCache(options.cacheDir);
+  if (location === undefined) throw unknownCacheError("name the flags", [userFolderNeed]);
+  const release = new Release(options, location.path);
+  return toFlags([
+    ...serverNeeds(resolved, release.executable),
+    ...cacheNeeds(location),
+    ...downloadNeeds(options, location),
+  ]);
+}
+
+/**
+ * Finds every permission that is missing before anything is started. On a terminal Deno may ask the
+ * person in front of it.
+ *
+ * @throws {JSockDClientError} `PERMISSION`, with the flags to add, if one is missing.
+ */
+export async function requirePermissions(
+  config: JSockDConfig,
+  jsockdExec: ServerCommand,
+): Promise<void> {
+  const missing = await findMissing(serverNeeds(config, jsockdExec));
+  if (missing.length > 0) throw permissionError("start the server", missing);
+}
+
+/** The start of a server that is downloaded. */
+export function startPurpose(config: JSockDConfig): Purpose {
+  return {
+    what: "start the server",
+    needs: (executable) =>
+      executable === undefined ? socketNeeds(config) : serverNeeds(config, executable),
+  };
+}
+
+/** What it takes to start a server and connect to it. The files of its module it reads itself. */
+function serverNeeds(config: JSockDConfig, jsockdExec: ServerCommand): Need[] {
+  const [executable] = splitServerCommand(jsockdExec);
+  return [run(executable), ...socketNeeds(config)];
+}
+
+/**
+ * Finds what is missing for the sockets of a server that replaces another.
+ *
+ * @throws {JSockDClientError} `PERMISSION`, with the flags to add, if one is missing.
+ */
+export async function requireSocketPermissions(
+  config: JSockDConfig,
+  socketSet: SocketSet,
+): Promise<void> {
+  const missing = await findMissing(socketNeeds(config, socketSet));
+  if (missing.length > 0) throw permissionError("reload the server", missing);
+}
+
+/** What it takes to connect to a server. */
+function socketNeeds(
+  { socketDir, nThreads }: JSockDConfig,
+  socketSet: SocketSet = 0,
+): Need[] {
+  const folder = socketDir === undefined ? temporaryFolder() : resolve(socketDir);
+  const sockets = socketDir === undefined
+    ? [net()]
+    : socketPaths(folder, nThreads, socketSet).map((path) => net(`unix:${path}`));
+  return [read(folder), write(folder), ...sockets];
+}
+
+function isCommand(server: ServerCommand | AutoDownloadOptions): server is ServerCommand {
+  return typeof server === "string" || Array.isArray(server);
+}

@@ -1,0 +1,165 @@
+import { MAX_THREADS } from "../../protocol/limits.ts";
+import type { ServeOptions } from "../serve/serve.ts";
+
+/** What the command line asks for. */
+export type Action =
+  | { readonly type: "serve"; readonly options: ServeOptions }
+  | {
+    readonly type: "evaluate";
+    readonly code: string;
+    readonly module: string | undefined;
+    readonly sourceMap: string | undefined;
+  }
+  | {
+    readonly type: "compile";
+    readonly source: string;
+    readonly output: string;
+    readonly privateKey: string | undefined;
+  }
+  | { readonly type: "generateKeys"; readonly prefix: string }
+  | { readonly type: "version" };
+
+/** A command line that makes no sense. The message is for the person who wrote it. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** How the program is called. */
+export const USAGE = `Usage: jsockd -s [--] SOCKET... [-m MODULE] [-sm SOURCE_MAP]
+              [-t MICROSECONDS] [-i MICROSECONDS] [-b XX]
+       jsockd -c MODULE.mjs OUT [-pk KEY.privkey] [-ss | -sd]
+       jsockd -k PREFIX
+       jsockd [-m MODULE] [-sm SOURCE_MAP] -e CODE|-
+       jsockd -v`;
+
+const DEFAULT_MAX_COMMAND_RUNTIME_US = 250_000;
+const DEFAULT_SEPARATOR = 0x0A;
+
+/** What each flag takes: `-s` any number of values, the others as many as have a name here. */
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  "-s": ["SOCKET..."],
+  "-m": ["MODULE"],
+  "-sm": ["SOURCE_MAP"],
+  "-t": ["MICROSECONDS"],
+  "-i": ["MICROSECONDS"],
+  "-b": ["XX"],
+  "-c": ["MODULE.mjs", "OUT"],
+  "-pk": ["KEY.privkey"],
+  "-ss": [],
+  "-sd": [],
+  "-k": ["PREFIX"],
+  "-e": ["CODE"],
+  "-v": [],
+};
+
+/** For each flag that says what to do, the flags that may stand beside it. */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
+  "-v": [],
+  "-e": ["-m", "-sm"],
+  "-c": ["-pk", "-k", "-ss", "-sd"],
+  "-k": [],
+  "-s": ["-m", "-sm", "-t", "-i", "-b"],
+};
+
+/**
+ * Reads a command line.
+ *
+ * @throws {UsageError} If it makes no sense.
+ */
+export function parseArguments(args: readonly string[]): Action {
+  const flags = splitFlags(args);
+  const main = Object.keys(COMPANIONS).find((flag) => flags.has(flag));
+  if (main === undefined) throw new UsageError("Cannot start without -s SOCKET, -c, -k, -e or -v");
+  for (const flag of flags.keys()) {
+    if (flag !== main && !COMPANIONS[main]!.includes(flag)) {
+      throw new UsageError(`Cannot use ${flag} together with ${main}`);
+    }
+  }
+  const value = (flag: string): string | undefined => flags.get(flag)?.[0];
+  const [first = "", second = ""] = flags.get(main)!;
+  const module = value("-m");
+  const sourceMap = value("-sm");
+  if (sourceMap !== undefined && module === undefined) {
+    throw new UsageError("Cannot use -sm without -m");
+  }
+  switch (main) {
+    case "-v":
+      return { type: "version" };
+    case "-e":
+      return { type: "evaluate", code: first, module, sourceMap };
+    case "-k":
+      return { type: "generateKeys", prefix: first };
+    case "-c":
+      if (flags.has("-ss") && flags.has("-sd")) {
+        throw new UsageError("Cannot use -ss together with -sd");
+      }
+      // The real server has had both names for the key's flag.
+      return {
+        type: "compile",
+        source: first,
+        output: second,
+        privateKey: value("-pk") ?? value("-k"),
+      };
+    default:
+      return {
+        type: "serve",
+        options: {
+          sockets: flags.get("-s")!,
+          module,
+          sourceMap,
+          maxCommandRuntimeUs: parseMicroseconds("-t", value("-t"), 1) ??
+            DEFAULT_MAX_COMMAND_RUNTIME_US,
+          maxIdleTimeUs: parseMicroseconds("-i", value("-i"), 0) ?? 0,
+          separator: parseSeparator(value("-b")) ?? DEFAULT_SEPARATOR,
+        },
+      };
+  }
+}
+
+/** The values that each flag is given. */
+function splitFlags(args: readonly string[]): Map<string, string[]> {
+  const flags = new Map<string, string[]>();
+  const rest = [...args];
+  for (let flag; (flag = rest.shift()) !== undefined;) {
+    if (!Object.hasOwn(FLAGS, flag)) throw new UsageError(`Unknown argument: '${flag}'`);
+    const names = FLAGS[flag]!;
+    const values = flag === "-s" ? takeSockets(rest) : rest.splice(0, names.length);
+    if (values.length < names.length) {
+      throw new UsageError(`Cannot use ${flag} without ${names.join(" ")}`);
+    }
+    if (flag !== "-s" && flags.has(flag)) throw new UsageError(`Cannot use ${flag} twice`);
+    flags.set(flag, [...flags.get(flag) ?? [], ...values]);
+  }
+  const sockets = flags.get("-s")?.length ?? 0;
+  if (sockets > MAX_THREADS) {
+    throw new UsageError(`Cannot serve ${sockets} sockets: the limit is ${MAX_THREADS}`);
+  }
+  return flags;
+}
+
+/** Takes the paths up to the next flag; after `--`, all there is. */
+function takeSockets(rest: string[]): string[] {
+  const isFlag = (argument: string) => argument.startsWith("-");
+  const end = rest.findIndex(isFlag);
+  const sockets = rest.splice(0, end < 0 ? rest.length : end);
+  return rest[0] === "--" ? [...sockets, ...rest.splice(0).slice(1)] : sockets;
+}
+
+function parseMicroseconds(
+  flag: string,
+  text: string | undefined,
+  least: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= Number.MAX_SAFE_INTEGER) return value;
+  throw new UsageError(
+    `Cannot use ${flag} with '${text}': it takes a number of microseconds, at least ${least}`,
+  );
+}
+
+function parseSeparator(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[0-9a-f]{2}$/i.test(text)) return parseInt(text, 16);
+  throw new UsageError(`Cannot use -b with '${text}': it takes two hexadecimal digits`);
+}

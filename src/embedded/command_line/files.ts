@@ -1,0 +1,50 @@
+import { generateKeyPair } from "../../common/keys.ts";
+import { messageOf } from "../../common/errors.ts";
+import { decodeModuleFile } from "./module_file.ts";
+import type { Log, ModuleSource } from "../engines/engine.ts";
+import type { ServerFiles } from "../serve/serve.ts";
+
+/**
+ * Reads a compiled module and its source map. The module must be what it was when it was signed; a
+ * source map that cannot be read is only logged, because it changes no result.
+ */
+export async function readServerFiles(
+  paths: { readonly module: string | undefined; readonly sourceMap: string | undefined },
+  log: Log,
+): Promise<ServerFiles> {
+  return {
+    module: paths.module === undefined ? undefined : await readModule(paths.module),
+    sourceMap: paths.sourceMap === undefined ? undefined : readSourceMap(paths.sourceMap, log),
+  };
+}
+
+/** Writes a new key pair to `PREFIX.pubkey` and `PREFIX.privkey`, neither of which may exist yet. */
+export async function writeKeyFiles(prefix: string): Promise<void> {
+  const { publicKey, privateKey } = await generateKeyPair();
+  const privateKeyFile = `${prefix}.privkey`;
+  Deno.writeTextFileSync(privateKeyFile, privateKey, { createNew: true, mode: 0o600 });
+  try {
+    Deno.writeTextFileSync(`${prefix}.pubkey`, publicKey, { createNew: true });
+  } catch (error) {
+    Deno.removeSync(privateKeyFile);
+    throw error;
+  }
+}
+
+async function readModule(path: string): Promise<ModuleSource> {
+  const publicKey = Deno.env.get("JSOCKD_BYTECODE_MODULE_PUBLIC_KEY") ?? "";
+  try {
+    return await decodeModuleFile(Deno.readFileSync(path), publicKey);
+  } catch (error) {
+    throw new Error(`Cannot load the module ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function readSourceMap(path: string, log: Log): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    log("ERROR", `Cannot load the source map ${path}, continuing without: ${messageOf(error)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The embedded server's program: it understands the command line of jsockd.
+ *
+ * @module
+ */
+
+import { messageOf } from "../../common/errors.ts";
+import { JSOCKD_VERSION } from "../../common/version.ts";
+import { type Action, parseArguments, USAGE, UsageError } from "./arguments.ts";
+import { compile } from "./compile.ts";
+import { evaluate, readStdin } from "./evaluate.ts";
+import { readServerFiles, writeKeyFiles } from "./files.ts";
+import { logToStderr, writeAllSync } from "../serve/log.ts";
+import { serve } from "../serve/serve.ts";
+import type { Log } from "../engines/engine.ts";
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+/** Does what the command line says; the result is the exit status. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const action = parseArguments(args);
+    if (action.type === "serve") return await serveLogged(action);
+    await runOnce(action);
+    return 0;
+  } catch (error) {
+    console.error(`Error: ${messageOf(error)}`);
+    if (error instanceof UsageError) console.error(USAGE);
+    return 1;
+  }
+}
+
+/** From here on, stderr is a log: clients read it. */
+async function serveLogged({ options }: Extract<Action, { type: "serve" }>): Promise<number> {
+  const log = logToStderr(Deno.env.get("JSOCKD_LOG_PREFIX") ?? "");
+  try {
+    return await serve(options, await readServerFiles(options, log), log);
+  } catch (error) {
+    log("ERROR", messageOf(error));
+    return 1;
+  }
+}
+
+async function runOnce(action: Exclude<Action, { type: "serve" }>): Promise<void> {
+  switch (action.type) {
+    case "compile":
+      return await compile(action);
+    case "generateKeys":
+      return await writeKeyFiles(action.prefix);
+    case "version":
+      return print(`jsockd ${JSOCKD_VERSION}`);
+    case "evaluate": {
+      const warn: Log = (_level, message) => console.error(message);
+      const files = await readServerFiles(action, warn);
+      const code = action.code === "-" ? await readStdin() : action.code;
+      return print(await evaluate(code, files));
+    }
+  }
+}
+
+/** Writes to stdout, with no newline at the end, as jsockd does. */
+function print(text: string): void {
+  writeAllSync(Deno.stdout, new TextEncoder().encode(text));
+}

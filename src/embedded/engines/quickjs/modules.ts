@@ -1,0 +1,38 @@
+import type { QuickJSHandle } from "quickjs-emscripten-core";
+import { reportException } from "../exceptions.ts";
+import type { Runtime } from "./runtime.ts";
+import { LoadError, type ModuleSource } from "../engine.ts";
+
+/**
+ * Checks that a module compiles; runs nothing of it.
+ *
+ * @throws {LoadError} If it does not; the message says where.
+ */
+export function checkModule(runtime: Runtime, { name, text }: ModuleSource): void {
+  using result = runtime.context.evalCode(text, name, { type: "module", compileOnly: true });
+  if (result.error !== undefined) {
+    throw new LoadError(`Cannot compile ${name}: ${describe(runtime, result.error)}`);
+  }
+}
+
+/**
+ * Runs a module.
+ *
+ * @returns Its namespace.
+ * @throws {LoadError} If it does not compile, throws, or awaits what never comes.
+ */
+export function loadModule(runtime: Runtime, { name, text }: ModuleSource): QuickJSHandle {
+  const result = runtime.context.evalCode(text, name, { type: "module" });
+  const state = result.error === undefined
+    ? runtime.settle(result.value)
+    : { type: "rejected" as const, error: result.error };
+  if (state.type === "fulfilled") return state.value;
+  const reason = state.type === "rejected"
+    ? describe(runtime, state.error)
+    : "it awaits what never comes";
+  throw new LoadError(`Cannot load the module ${name}: ${reason}`);
+}
+
+function describe(runtime: Runtime, error: QuickJSHandle): string {
+  return reportException(runtime.show(error)).pretty.trim();
+}

@@ -1,0 +1,61 @@
+import { assertEquals } from "@std/assert";
+import { Deadlines } from "../../src/client/deadlines.ts";
+
+Deno.test("Deadlines falls due in the order of the times, not of the calls", async () => {
+  const due: [string, number][] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const deadlines = new Deadlines<string>((item, milliseconds) => {
+    due.push([item, milliseconds]);
+    if (due.length === 4) resolve();
+  });
+  const start = performance.now();
+  deadlines.set("third", 60, start);
+  deadlines.set("first", 20, start);
+  deadlines.set("second", 40, start);
+  deadlines.set("fourth", 60, start);
+  await promise;
+  assertEquals(due, [["first", 20], ["second", 40], ["third", 60], ["fourth", 60]]);
+  deadlines.close();
+});
+
+Deno.test("Deadlines forgets what was deleted", async () => {
+  const due: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const deadlines = new Deadlines<string>((item) => {
+    due.push(item);
+    resolve();
+  });
+  const start = performance.now();
+  deadlines.set("met", 10, start);
+  deadlines.set("missed", 10, start);
+  deadlines.delete("met", 10);
+  deadlines.delete("unknown", 99);
+  await promise;
+  assertEquals(due, ["missed"]);
+  deadlines.close();
+});
+
+Deno.test("Deadlines may be set again when one falls due", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const deadlines = new Deadlines<number>((item) => {
+    if (item === 1) deadlines.set(2, 1, performance.now());
+    else resolve();
+  });
+  deadlines.set(1, 1, performance.now());
+  await promise;
+  deadlines.close();
+});
+
+Deno.test("Deadlines takes what is overdue already", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const deadlines = new Deadlines<number>(() => resolve());
+  deadlines.set(1, 10, performance.now() - 1_000);
+  await promise;
+  deadlines.close();
+});
+
+Deno.test("Deadlines leaves no timer once it is closed", () => {
+  const deadlines = new Deadlines<number>(() => {});
+  deadlines.set(1, 1_000_000, performance.now());
+  deadlines.close();
+});

@@ -1,0 +1,46 @@
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { JSockDClientError } from "../../src/common/errors.ts";
+import { checkParamJson, fromServerJson, toJson, toParamJson } from "../../src/client/json.ts";
+
+Deno.test("toJson() makes JSON as JSON.stringify does", () => {
+  const value = { text: "a\u2028\0", list: [1, null, true], date: new Date(0), left: undefined };
+  assertEquals(toJson(value), JSON.stringify(value));
+});
+
+Deno.test("toJson() makes null of undefined", () => {
+  assertEquals(toJson(undefined), "null");
+  assertEquals(toJson({ toJSON: () => undefined }), "null");
+});
+
+Deno.test("toParamJson() names what JSON cannot hold", () => {
+  const cycle: Record<string, unknown> = {};
+  cycle.self = cycle;
+  for (
+    const [value, reason] of [
+      [1n, "BigInt"],
+      [{ deep: [1n] }, "BigInt"],
+      [cycle, "circular"],
+      [() => 1, "it is a function"],
+      [{ render: () => 1 }, "its property 'render' is a function"],
+      [[Symbol("s")], "its property '0' is a symbol"],
+    ] as const
+  ) {
+    const error = assertThrows(() => toParamJson(value), JSockDClientError, reason);
+    assertEquals(error.code, "INVALID_COMMAND");
+    assertInstanceOf(error.cause, TypeError);
+  }
+});
+
+Deno.test("checkParamJson() takes JSON and refuses anything else", () => {
+  checkParamJson(' {"a": [1]} ');
+  for (const text of ["", "{", "undefined", "internal_error", "?quit", "1 2"]) {
+    const error = assertThrows(() => checkParamJson(text), JSockDClientError, "not JSON");
+    assertEquals(error.code, "INVALID_COMMAND");
+  }
+});
+
+Deno.test("fromServerJson() gives the value, or says that the server broke the protocol", () => {
+  assertEquals(fromServerJson('{"a":1}'), { a: 1 });
+  const error = assertThrows(() => fromServerJson("{"), JSockDClientError);
+  assertEquals(error.code, "PROTOCOL");
+});

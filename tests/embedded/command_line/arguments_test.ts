@@ -1,0 +1,85 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseArguments, UsageError } from "../../../src/embedded/command_line/arguments.ts";
+
+Deno.test("parseArguments() fills in what is not given", () => {
+  assertEquals(parseArguments(["-s", "a", "b"]), {
+    type: "serve",
+    options: {
+      sockets: ["a", "b"],
+      module: undefined,
+      sourceMap: undefined,
+      maxCommandRuntimeUs: 250_000,
+      maxIdleTimeUs: 0,
+      separator: 0x0A,
+    },
+  });
+});
+
+Deno.test("parseArguments() takes options in any order", () => {
+  const options = [["-m", "m"], ["-sm", "s"], ["-t", "7"], ["-i", "0"], ["-b", "fF"], ["-s", "a"]];
+  const expected = parseArguments(options.flat());
+  assertEquals(parseArguments(options.toReversed().flat()), expected);
+  assertEquals(expected, {
+    type: "serve",
+    options: {
+      sockets: ["a"],
+      module: "m",
+      sourceMap: "s",
+      maxCommandRuntimeUs: 7,
+      maxIdleTimeUs: 0,
+      separator: 0xFF,
+    },
+  });
+});
+
+Deno.test("parseArguments() takes sockets that begin with a hyphen after --", () => {
+  const action = parseArguments(["-s", "a", "-t", "1", "-s", "--", "-t", "-s"]);
+  assertEquals(action.type === "serve" && action.options.sockets, ["a", "-t", "-s"]);
+});
+
+Deno.test("parseArguments() knows what else there is to do", () => {
+  assertEquals(parseArguments(["-v"]), { type: "version" });
+  assertEquals(parseArguments(["-k", "p"]), { type: "generateKeys", prefix: "p" });
+  assertEquals(parseArguments(["-e", "-"]), {
+    type: "evaluate",
+    code: "-",
+    module: undefined,
+    sourceMap: undefined,
+  });
+  const compile = { type: "compile", source: "in", output: "out" } as const;
+  assertEquals(parseArguments(["-c", "in", "out"]), { ...compile, privateKey: undefined });
+  for (const flag of ["-pk", "-k"]) {
+    assertEquals(parseArguments([flag, "key", "-ss", "-c", "in", "out"]), {
+      ...compile,
+      privateKey: "key",
+    });
+  }
+});
+
+const MISTAKES: readonly [string[], string][] = [
+  [[], "Cannot start without"],
+  [["-t", "1"], "Cannot start without"],
+  [["-x"], "Unknown argument: '-x'"],
+  [["x"], "Unknown argument: 'x'"],
+  [["constructor", "x"], "Unknown argument: 'constructor'"],
+  [["-s"], "Cannot use -s without SOCKET..."],
+  [["-s", "--"], "Cannot use -s without SOCKET..."],
+  [["-c", "in"], "Cannot use -c without MODULE.mjs OUT"],
+  [["-s", "a", "-t"], "Cannot use -t without MICROSECONDS"],
+  [["-s", "a", "-t", "0"], "at least 1"],
+  [["-s", "a", "-t", "1.5"], "Cannot use -t with '1.5'"],
+  [["-s", "a", "-t", "1", "-t", "1"], "Cannot use -t twice"],
+  [["-s", "a", "-i", "-1"], "Cannot use -i with '-1'"],
+  [["-s", "a", "-b", "0"], "Cannot use -b with '0'"],
+  [["-s", "a", "-sm", "map"], "Cannot use -sm without -m"],
+  [["-s", "a", "-v"], "Cannot use -s together with -v"],
+  [["-c", "in", "out", "-ss", "-sd"], "Cannot use -ss together with -sd"],
+  [["-s", ...Array.from({ length: 257 }, (_, i) => `${i}`)], "Cannot serve 257 sockets"],
+];
+
+for (const [args, message] of MISTAKES) {
+  const shown = JSON.stringify(args.slice(0, 6));
+  Deno.test(`parseArguments() throws "${message}" when there is ${shown}`, () => {
+    assertThrows(() => parseArguments(args), UsageError, message);
+  });
+}

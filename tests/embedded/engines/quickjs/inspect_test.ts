@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import { inspect } from "../../../../src/embedded/engines/quickjs/guest/inspect.ts";
+
+const circular: Record<string, unknown> = {};
+circular.self = circular;
+
+class Point {
+  x = 1;
+}
+
+const SHOWN: readonly [unknown, string][] = [
+  [undefined, "undefined"],
+  [null, "null"],
+  [-0, "-0"],
+  [1.5, "1.5"],
+  [10n, "10n"],
+  ['a\n"b"\u0000é\ud800', '"a\\n\\"b\\"\\u0000é\\ud800"'],
+  ["x".repeat(1001), `"${"x".repeat(1000)}"... 1 more character`],
+  [Symbol("a"), "Symbol(a)"],
+  [Symbol("a b"), 'Symbol("a b")'],
+  [[], "[  ]"],
+  [[1, [2, [3]]], "[ 1, [ 2, [Array] ] ]"],
+  [[1, , ,], "[ 1, <2 empty items> ]"], // deno-lint-ignore-line no-sparse-arrays
+  [Array(102).fill(0), `[ ${"0, ".repeat(100)}... 2 more items ]`],
+  [{}, "{  }"],
+  [{ a: 1, "b-c": "x", 0: true }, '{ 0: true, a: 1, "b-c": "x" }'],
+  [new Point(), "{ x: 1 }"],
+  [circular, "{ self: [circular 0] }"],
+  [{ a: { b: { c: 1 } } }, "{ a: { b: [Object] } }"],
+  [{
+    get a() {
+      throw new Error();
+    },
+  }, "{ a: [Getter] }"],
+  [new Map([[1, { a: 2 }]]), "Map(1) { 1 => { a: 2 } }"],
+  [new Set(["x"]), 'Set(1) { "x" }'],
+  [new Uint8Array([1, 2]), "Uint8Array(2) [ 1, 2 ]"],
+  [() => {}, "[Function (anonymous)]"],
+  [Point, "[Function Point]"],
+  [Object.assign(function f() {}, { a: 1 }), "[Function f] { a: 1 }"],
+  [/a\/b/gi, "/a\\/b/gi"],
+  [new Date(0), "1970-01-01T00:00:00.000Z"],
+  [Promise.resolve(), "Promise {  }"],
+];
+
+for (const [value, text] of SHOWN) {
+  Deno.test(`inspect() gives ${text.slice(0, 60)}`, () => {
+    assertEquals(inspect(value), text);
+  });
+}
+
+Deno.test("inspect() gives an error's message, stack and own properties", () => {
+  const error = Object.assign(new TypeError("no"), { code: 1 });
+  Object.defineProperty(error, "stack", { value: "    at f (a:1:1)\n" });
+  assertEquals(inspect(error), "TypeError: no\n    at f (a:1:1) { code: 1 }");
+});
