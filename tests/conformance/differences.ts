@@ -9,6 +9,11 @@ export interface Differences {
    * were left out, and those above it stood in the error's message.
    */
   readonly nativeFrames: boolean;
+  /**
+   * Whether a frame that is no function's, in a text that does not parse, has a place. Before 0.1 the
+   * place stood where the function's name is.
+   */
+  readonly placesOfNoFunction: boolean;
   /** What stands between the lines of an error's message: before 0.1, nothing. */
   readonly messageLineSeparator: "\n" | "";
   /**
@@ -43,6 +48,7 @@ const JSOCKD: Differences = {
   signingFlag: "-pk",
   signsStripped: false,
   nativeFrames: true,
+  placesOfNoFunction: true,
   messageLineSeparator: "\n",
   unreadTrace: "{}",
   largeAnswers: true,
@@ -56,6 +62,7 @@ const JSOCKD_BEFORE_0_1: Differences = {
   signingFlag: "-k",
   signsStripped: true,
   nativeFrames: false,
+  placesOfNoFunction: false,
   messageLineSeparator: "",
   unreadTrace: "",
   largeAnswers: false,

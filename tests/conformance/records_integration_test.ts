@@ -154,6 +154,21 @@ for (const server of servers) {
       const { errorMessage } = await connection.exception(`() => { throw new Error("é€😀"); }`);
       assertEquals(errorMessage, "Error: é€😀");
     });
+    await t.step(
+      "a frame of no function, if it is the engine that finds a fault in a text",
+      async () => {
+        const { trace, pretty } = await connection.exception(`() => JSON.parse("{")`);
+        if (server.differences.placesOfNoFunction) {
+          assertEquals(trace[0], { functionName: null, source: "<input>", line: "1", column: "2" });
+          assertMatch(pretty, /:\n  at <unknown> \(<input>:1:2\)\n/);
+        } else {
+          const source = "unknown location";
+          assertEquals(trace[0], { functionName: "<input>:1:2", source, line: null, column: null });
+          assertMatch(pretty, /:\n  at <input>:1:2 \(unknown location\)\n/);
+        }
+      },
+    );
+
 
     await t.step("the error of endless recursion, and leaves the runtime in order", async () => {
       const { errorMessage } = await connection.exception(

@@ -34,7 +34,8 @@ export async function evaluate(code: string, files: ServerFiles): Promise<string
   const mapFrame = files.sourceMap !== undefined && files.module !== undefined
     ? frameMapper(files.sourceMap, files.module.name)
     : undefined;
-  throw new LoadError(reportException(runtime.show(result.error), mapFrame).pretty.trim());
+  const { raw, pretty } = reportException(runtime.show(result.error), mapFrame);
+  throw new LoadError(mapFrame === undefined ? raw : pretty.trim());
 }
 
 /** Reads all of stdin. */

@@ -27,11 +27,13 @@ export interface ExceptionReport {
   readonly pretty: string;
 }
 
-/** Characters of a thrown value that are reported. */
-const MAX_LENGTH = 10_240;
+/** Bytes of a thrown value, in UTF-8, that are reported. */
+const MAX_BYTES = 10_240;
+const MAX_BYTES_PER_UNIT = 3;
 
 const FRAME = /^\s+at (?:(.*) \((.*)\)|(.*))\s*$/;
 const NATIVE = "native";
+const UNKNOWN_FUNCTION = "<unknown>";
 const POSITION = /^(.*?):(\d+)(?::(\d+))?$/;
 
 /**
@@ -41,7 +43,7 @@ const POSITION = /^(.*?):(\d+)(?::(\d+))?$/;
  * @param mapFrame Finds original places, if there is a source map.
  */
 export function reportException(shown: string, mapFrame?: MapFrame): ExceptionReport {
-  const raw = shown.slice(0, MAX_LENGTH).trim();
+  const raw = firstBytes(shown).trim();
   const trace: Frame[] = [];
   const messageLines: string[] = [];
   for (const line of raw.split("\n")) {
@@ -54,6 +56,11 @@ export function reportException(shown: string, mapFrame?: MapFrame): ExceptionRe
   }
   const errorMessage = messageLines.join("\n").trim();
   return { errorMessage, trace, raw, pretty: prettify(errorMessage, trace) };
+}
+
+function firstBytes(text: string): string {
+  if (text.length * MAX_BYTES_PER_UNIT <= MAX_BYTES) return text;
+  return new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, MAX_BYTES));
 }
 
 function parseFrame(text: string): Frame | undefined {
@@ -79,5 +86,5 @@ function prettify(errorMessage: string, trace: readonly Frame[]): string {
 function place({ functionName, source, line, column }: Frame | MappedFrame): string {
   const position = [source, line, column].filter((part) => part !== null)
     .join(":");
-  return functionName ? `${functionName} (${position})` : position;
+  return `${functionName ?? UNKNOWN_FUNCTION} (${position})`;
 }

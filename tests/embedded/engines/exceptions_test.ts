@@ -18,7 +18,7 @@ Deno.test("reportException() takes the frames out of an error's stack", () => {
     ],
     raw: shown,
     pretty:
-      "\nError: two\nlines:\n  at f (dir/my module.mjs:2:7)\n  at map (native)\n  at <buffer>:1",
+      "\nError: two\nlines:\n  at f (dir/my module.mjs:2:7)\n  at map (native)\n  at <unknown> (<buffer>:1)",
   });
 });
 
@@ -42,6 +42,12 @@ Deno.test("reportException() adds the original places that are known", () => {
     pretty,
     "\nError: x:\n  at f (m.mjs:1:1) -> original (a.ts:3:5)\n  at g (<buffer>:1:1)",
   );
+});
+
+Deno.test("reportException() reports 10,240 bytes when there are more", () => {
+  const { raw } = reportException("é".repeat(5119) + "€€");
+  assertEquals(raw, "é".repeat(5119) + "\ufffd");
+  assertEquals(reportException("x".repeat(20_000)).raw, "x".repeat(10_240));
 });
 
 Deno.test("reportException() is brief about a stack of any depth", () => {

@@ -1,5 +1,5 @@
 import type { QuickJSHandle } from "quickjs-emscripten-core";
-import { reportException } from "../exceptions.ts";
+import { type ExceptionReport, reportException } from "../exceptions.ts";
 import type { Runtime } from "./runtime.ts";
 import { LoadError, type ModuleSource } from "../engine.ts";
 
@@ -11,7 +11,7 @@ import { LoadError, type ModuleSource } from "../engine.ts";
 export function checkModule(runtime: Runtime, { name, text }: ModuleSource): void {
   using result = runtime.context.evalCode(text, name, { type: "module", compileOnly: true });
   if (result.error !== undefined) {
-    throw new LoadError(`Cannot compile ${name}: ${describe(runtime, result.error)}`);
+    throw new LoadError(`Cannot compile ${name}: ${report(runtime, result.error).raw}`);
   }
 }
 
@@ -28,11 +28,11 @@ export function loadModule(runtime: Runtime, { name, text }: ModuleSource): Quic
     : { type: "rejected" as const, error: result.error };
   if (state.type === "fulfilled") return state.value;
   const reason = state.type === "rejected"
-    ? describe(runtime, state.error)
+    ? report(runtime, state.error).pretty.trim()
     : "it awaits what never comes";
   throw new LoadError(`Cannot load the module ${name}: ${reason}`);
 }
 
-function describe(runtime: Runtime, error: QuickJSHandle): string {
-  return reportException(runtime.show(error)).pretty.trim();
+function report(runtime: Runtime, error: QuickJSHandle): ExceptionReport {
+  return reportException(runtime.show(error));
 }
