@@ -39,10 +39,34 @@ for (const server of servers) {
     await t.step("with all lines of a text", async () => {
       const before = running.logs.length;
       await connection.value(`() => console.log("one\\ntwo\\nthree") ?? 0`);
-      await running.log(/three/);
-      const lines = running.logs.slice(before).map((entry) => entry.message).join("\n");
-      assertEquals(lines, "<console.log>: one\ntwo\nthree");
+      await running.log(/three/, before);
+      const messages = running.logs.slice(before).map((entry) => entry.message);
+      assertEquals(messages, ["<console.log>: one", "two\nthree"]);
       for (const entry of running.logs) assert(entry.timestamp !== undefined);
+    });
+
+    await t.step("with all lines of an error", async () => {
+      const before = running.logs.length;
+      await connection.value(`() => {
+        const f = () => new Error("no");
+        const g = () => f();
+        console.log(g(), "end"); return 0; }`);
+      await running.log(/end$/, before);
+      const messages = running.logs.slice(before).map((entry) => entry.message);
+      assertEquals(messages, [
+        "<console.log>: Error: no",
+        "    at f (<buffer>:2:34)",
+        "    at g (<buffer>:3:26)\n    at <anonymous> (<buffer>:4:22) end",
+      ]);
+    });
+
+    await t.step("with the spaces at the end of a line, and without a text", async () => {
+      for (const [args, text] of [["", ""], ["''", ""], ["'a \\t '", "a \t "]]) {
+        const before = running.logs.length;
+        await connection.value(`() => console.info(${args}) ?? 0`);
+        const { message } = await running.log(/./, before);
+        assertEquals(message, `<console.info>: ${text}`);
+      }
     });
 
     await t.step("and all entries have a time to the microsecond", () => {
@@ -66,6 +90,8 @@ for (const server of servers) {
     const { level, message } = await running.log(/truncated/);
     assertEquals(level, "WARN");
     assert(message.startsWith("[prefix é] "), message);
+    await connection.value(`() => console.log("mine") ?? 0`);
+    assertEquals((await running.log(/mine/)).message, "<console.log>: mine");
   });
 
   for (const prefix of ["a\nb", "a\rb"]) {

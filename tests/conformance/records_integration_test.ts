@@ -48,6 +48,9 @@ const THROWN: readonly (readonly [query: string, errorMessage: string])[] = [
   [`() => { throw null; }`, "null"],
   [`() => { throw undefined; }`, "undefined"],
   [`() => { throw Symbol("s"); }`, "Symbol(s)"],
+  [`() => { throw [, 1]; }`, "[ 1: 1 ]"],
+  [`() => { throw [new Boolean(true), new String("s")]; }`, "[ Boolean {  }, String {  } ]"],
+  [`() => { throw [1].values(); }`, '"Array Iterator" {  }'],
   [`() => Promise.reject(true)`, "true"],
   [`() => new Promise(() => {})`, "uninitialized"],
   [`42`, "TypeError: not a function"],
@@ -150,10 +153,6 @@ for (const server of servers) {
       assert(raw.startsWith("Error: one\ntwo\n    at "), raw);
     });
 
-    await t.step("text beyond ASCII", async () => {
-      const { errorMessage } = await connection.exception(`() => { throw new Error("é€😀"); }`);
-      assertEquals(errorMessage, "Error: é€😀");
-    });
     await t.step(
       "a frame of no function, if it is the engine that finds a fault in a text",
       async () => {
@@ -169,6 +168,10 @@ for (const server of servers) {
       },
     );
 
+    await t.step("text beyond ASCII", async () => {
+      const { errorMessage } = await connection.exception(`() => { throw new Error("é€😀"); }`);
+      assertEquals(errorMessage, "Error: é€😀");
+    });
 
     await t.step("the error of endless recursion, and leaves the runtime in order", async () => {
       const { errorMessage } = await connection.exception(

@@ -1,8 +1,11 @@
 /** How much a message of the server's log matters. */
 export type LogLevel = "INFO" | "WARN" | "ERROR";
 
-/** Takes a message of the server's log. */
-export type Log = (level: LogLevel, message: string) => void;
+/** Who has something to say: the server itself, or JavaScript, which writes to the console. */
+export type LogOrigin = "server" | "console";
+
+/** Takes a message of the server's log: one of the server itself, if nothing else is said. */
+export type Log = (level: LogLevel, message: string, origin?: LogOrigin) => void;
 
 /** An ES module. */
 export interface ModuleSource {

@@ -4,14 +4,15 @@ import type { Log } from "../engines/engine.ts";
 /**
  * Makes the log that goes to stderr.
  *
- * @param prefix Stands before each message; one of more than a line would break the format, and is
- * ignored.
+ * @param prefix Stands before each message of the server itself; one of more than a line would break
+ * the format, and is ignored.
  */
 export function logToStderr(prefix: string): Log {
   const usedPrefix = /[\r\n]/.test(prefix) ? "" : prefix;
-  return (level, message) => {
+  return (level, text, origin = "server") => {
     const timestamp = Temporal.Now.instant();
-    const entry = encodeLogEntry({ timestamp, level, message: usedPrefix + message.trimEnd() });
+    const message = origin === "console" ? text : usedPrefix + text.replace(/[ \t\r\n]+$/, "");
+    const entry = encodeLogEntry({ timestamp, level, message });
     writeAllSync(Deno.stderr, new TextEncoder().encode(entry));
   };
 }

@@ -61,7 +61,7 @@ export class ServerThread {
       case "failed":
         return this.#ended.reject(new Error(report.message));
       case "log":
-        return this.#log(report.level, report.message);
+        return this.#log(report.level, report.message, report.origin);
       case "quit":
         return this.#ended.resolve();
       case "record":

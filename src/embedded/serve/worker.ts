@@ -52,7 +52,8 @@ function idle(fields: FieldReader): void {
   fields.wait();
 }
 
-const log: Log = (level, message) => report({ type: "log", level, message });
+const log: Log = (level, message, origin = "server") =>
+  report({ type: "log", level, message, origin });
 
 function report(message: WorkerReport): void {
   scope.postMessage(message);

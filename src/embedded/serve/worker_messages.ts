@@ -1,4 +1,4 @@
-import type { LogLevel, ModuleSource } from "../engines/engine.ts";
+import type { LogLevel, LogOrigin, ModuleSource } from "../engines/engine.ts";
 
 /** What a worker needs to serve one socket; the main thread sends it once. */
 export interface WorkerSetup {
@@ -29,6 +29,11 @@ export type WorkerReport =
   /** The client is to get these bytes. */
   | { readonly type: "record"; readonly bytes: Uint8Array<ArrayBuffer> }
   /** The log is to get this message. */
-  | { readonly type: "log"; readonly level: LogLevel; readonly message: string }
+  | {
+    readonly type: "log";
+    readonly level: LogLevel;
+    readonly message: string;
+    readonly origin: LogOrigin;
+  }
   /** The client wants the server to end. */
   | { readonly type: "quit" };

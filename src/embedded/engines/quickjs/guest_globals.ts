@@ -19,6 +19,17 @@ export function evaluateGuest(
   return context.unwrapResult(context.evalCode(`(${guest})`, GUEST_SOURCE_NAME));
 }
 
+/** Calls a function that was written for QuickJS. */
+export function callGuest(
+  context: QuickJSContext,
+  // deno-lint-ignore ban-types -- any function at all
+  guest: Function,
+  ...args: QuickJSHandle[]
+): QuickJSHandle {
+  using callee = evaluateGuest(context, guest);
+  return context.unwrapResult(context.callFunction(callee, context.undefined, ...args));
+}
+
 /** Defines `TextEncoder` and `TextDecoder`, on top of the host's own. */
 export function defineTextCoding(context: QuickJSContext): void {
   const encoder = new TextEncoder();
@@ -44,16 +55,14 @@ export function defineTextCoding(context: QuickJSContext): void {
       return context.newString(JSON.stringify(text));
     },
   });
-  using install = evaluateGuest(context, installTextCoding);
-  context.unwrapResult(context.callFunction(install, context.undefined, host)).dispose();
+  callGuest(context, installTextCoding, host).dispose();
 }
 
 /** Defines the Web Streams, which cost a few milliseconds, when the first of them is used. */
 export function defineWebStreams(context: QuickJSContext, polyfill: string): void {
   using define = context.newFunction("define", () => context.evalCode(polyfill, GUEST_SOURCE_NAME));
   using names = context.unwrapResult(context.evalCode(JSON.stringify(WEB_STREAM_GLOBALS)));
-  using install = evaluateGuest(context, installLazyGlobals);
-  context.unwrapResult(context.callFunction(install, context.undefined, names, define)).dispose();
+  callGuest(context, installLazyGlobals, names, define).dispose();
 }
 
 /** Makes an object whose methods run on the host. */

@@ -1,18 +1,17 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
 import { newHostObject } from "./guest_globals.ts";
 import type { RuntimeJson } from "./json.ts";
+import { CONSOLE_METHODS, consoleMessages } from "../console.ts";
 import { type Log, MessageError, type SendMessage } from "../engine.ts";
-
-const CONSOLE_METHODS = ["log", "warn", "info", "error", "debug", "trace"];
 
 /** Defines `console`, which writes to the server's log, all of it at one level, as jsockd does. */
 export function defineConsole(
   context: QuickJSContext,
-  show: (value: QuickJSHandle) => string,
+  show: (value: QuickJSHandle) => string[],
   log: Log,
 ): void {
   const method = (name: string) => (...values: QuickJSHandle[]): void => {
-    log("INFO", `<console.${name}>: ${values.map(show).join(" ")}`);
+    for (const message of consoleMessages(name, values.map(show))) log("INFO", message, "console");
   };
   using console = newHostObject(
     context,

@@ -5,10 +5,11 @@ import type {
   QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 import { instantiateEngine, MAX_MEMORY_BYTES } from "./wasm.ts";
-import { inspect } from "./guest/inspect.ts";
-import { defineTextCoding, defineWebStreams, evaluateGuest } from "./guest_globals.ts";
+import { makeInspect } from "./guest/inspect.ts";
+import { callGuest, defineTextCoding, defineWebStreams } from "./guest_globals.ts";
 import { defineConsole, defineJSockD } from "./jsockd_globals.ts";
 import { RuntimeJson } from "./json.ts";
+import { NEW_WRITE } from "../console.ts";
 import type { Log, MemoryUsage, SendMessage } from "../engine.ts";
 
 /** What a runtime is made of. */
@@ -47,13 +48,15 @@ export class Runtime {
     this.json = new RuntimeJson(this.context);
     this.#engine = engine;
     this.#options = options;
-    this.#inspect = evaluateGuest(this.context, inspect);
+    this.#inspect = callGuest(this.context, makeInspect);
     defineTextCoding(this.context);
     defineWebStreams(this.context, options.webStreams);
     defineConsole(
       this.context,
       (value) =>
-        this.context.typeof(value) === "string" ? this.json.readString(value) : this.show(value),
+        this.context.typeof(value) === "string"
+          ? [this.json.readString(value)]
+          : this.showInWrites(value),
       options.log,
     );
     defineJSockD(this.context, this.json, options.sendMessage);
@@ -111,10 +114,17 @@ export class Runtime {
 
   /** Shows a value as QuickJS does; an Error with its stack. */
   show(value: QuickJSHandle): string {
+    return this.showInWrites(value).join("");
+  }
+
+  /** Shows a value in the pieces in which QuickJS would write it: a log's lines depend on that. */
+  showInWrites(value: QuickJSHandle): string[] {
     using shown = this.context.callFunction(this.#inspect, this.context.undefined, value);
     const text = shown.error === undefined ? this.json.readString(shown.value) : "exception";
     // When there is no memory left, not even for an Error, QuickJS throws null.
-    return this.isFull && /^(null|exception)$/.test(text) ? "InternalError: out of memory" : text;
+    return this.isFull && /^(null|exception)$/.test(text)
+      ? ["InternalError: out of memory"]
+      : text.split(NEW_WRITE);
   }
 
   /** The memory in use. */

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { inspect } from "../../../../src/embedded/engines/quickjs/guest/inspect.ts";
+import { makeInspect } from "../../../../src/embedded/engines/quickjs/guest/inspect.ts";
+
+const inspect = makeInspect();
 
 const circular: Record<string, unknown> = {};
 circular.self = circular;
@@ -35,6 +37,17 @@ const SHOWN: readonly [unknown, string][] = [
   [new Map([[1, { a: 2 }]]), "Map(1) { 1 => { a: 2 } }"],
   [new Set(["x"]), 'Set(1) { "x" }'],
   [new Uint8Array([1, 2]), "Uint8Array(2) [ 1, 2 ]"],
+  [[, 1], "[ 1: 1 ]"], // deno-lint-ignore-line no-sparse-arrays
+  [Object.freeze([1]), "[ 0: 1 ]"],
+  [Object.assign([1], { "-1": 2, 4294967295: 3 }), '[ 1, "-1": 2, "4294967295": 3 ]'],
+  [new Boolean(true), "Boolean {  }"],
+  [Object.assign(new String("ab"), { x: 1 }), "String { x: 1 }"],
+  [Object.assign([1].values(), { x: 1 }), '"Array Iterator" { x: 1 }'],
+  [new Float64Array([-0]), "Float64Array(1) [ -0 ]"],
+  [Object.create(Map.prototype), "{  }"],
+  [Object.create(Error.prototype), "{  }"],
+  [{ [Symbol("1")]: 1 }, '{ "1": 1 }'],
+  [[[async () => {}]], "[ [ [AsyncFunction] ] ]"],
   [() => {}, "[Function (anonymous)]"],
   [Point, "[Function Point]"],
   [Object.assign(function f() {}, { a: 1 }), "[Function f] { a: 1 }"],
@@ -45,12 +58,18 @@ const SHOWN: readonly [unknown, string][] = [
 
 for (const [value, text] of SHOWN) {
   Deno.test(`inspect() gives ${text.slice(0, 60)}`, () => {
-    assertEquals(inspect(value), text);
+    assertEquals(inspect(value).replaceAll("\0", ""), text);
   });
 }
 
 Deno.test("inspect() gives an error's message, stack and own properties", () => {
   const error = Object.assign(new TypeError("no"), { code: 1 });
   Object.defineProperty(error, "stack", { value: "    at f (a:1:1)\n" });
-  assertEquals(inspect(error), "TypeError: no\n    at f (a:1:1) { code: 1 }");
+  assertEquals(inspect(error), "TypeError\0: \0no\0\n\0    at f (a:1:1)\0 { code: 1 }");
+});
+
+Deno.test("inspect() ends what an error says at a NUL, and knows an error without its prototype", () => {
+  const error = Object.setPrototypeOf(new TypeError("a\0b"), null);
+  Object.defineProperty(error, "stack", { value: "    at f (a:1:1)\0\n" });
+  assertEquals(inspect(error), "Error\0: \0a\0\n\0    at f (a:1:1)\0");
 });
