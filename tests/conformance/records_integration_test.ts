@@ -51,6 +51,7 @@ const THROWN: readonly (readonly [query: string, errorMessage: string])[] = [
   [`() => { throw [, 1]; }`, "[ 1: 1 ]"],
   [`() => { throw [new Boolean(true), new String("s")]; }`, "[ Boolean {  }, String {  } ]"],
   [`() => { throw [1].values(); }`, '"Array Iterator" {  }'],
+  [`() => { throw JSockD; }`, "[Function JSockD]"],
   [`() => Promise.reject(true)`, "true"],
   [`() => new Promise(() => {})`, "uninitialized"],
   [`42`, "TypeError: not a function"],

@@ -3,6 +3,7 @@ import type {
   QuickJSHandle,
   VmFunctionImplementation,
 } from "quickjs-emscripten-core";
+import { installAtomics } from "./guest/atomics.ts";
 import { installLazyGlobals } from "./guest/lazy_globals.ts";
 import { installTextCoding } from "./guest/text_coding.ts";
 import { WEB_STREAM_GLOBALS } from "./web_streams.ts";
@@ -17,6 +18,11 @@ export function evaluateGuest(
   guest: Function,
 ): QuickJSHandle {
   return context.unwrapResult(context.evalCode(`(${guest})`, GUEST_SOURCE_NAME));
+}
+
+/** Defines `Atomics`, which QuickJS does not have in WebAssembly. */
+export function defineAtomics(context: QuickJSContext): void {
+  callGuest(context, installAtomics);
 }
 
 /** Calls a function that was written for QuickJS. */
@@ -63,6 +69,19 @@ export function defineWebStreams(context: QuickJSContext, polyfill: string): voi
   using define = context.newFunction("define", () => context.evalCode(polyfill, GUEST_SOURCE_NAME));
   using names = context.unwrapResult(context.evalCode(JSON.stringify(WEB_STREAM_GLOBALS)));
   callGuest(context, installLazyGlobals, names, define).dispose();
+}
+
+/** Makes a function that runs on the host; `length` is how many arguments it says it takes. */
+export function newHostFunction(
+  context: QuickJSContext,
+  name: string,
+  length: number,
+  method: VmFunctionImplementation<QuickJSHandle>,
+): QuickJSHandle {
+  const made = context.newFunction(name, method);
+  using value = context.newNumber(length);
+  context.defineProp(made, "length", { value, configurable: true });
+  return made;
 }
 
 /** Makes an object whose methods run on the host. */

@@ -1,8 +1,12 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
-import { newHostObject } from "./guest_globals.ts";
+import { installJSockD } from "./guest/jsockd.ts";
+import { callGuest, newHostFunction } from "./guest_globals.ts";
 import type { RuntimeJson } from "./json.ts";
 import { CONSOLE_METHODS, consoleMessages } from "../console.ts";
 import { type Log, MessageError, type SendMessage } from "../engine.ts";
+
+/** The first line of the stack of what `sendMessage` throws. */
+const SEND_MESSAGE_FRAME = "    at sendMessage (native)\n";
 
 /** Defines `console`, which writes to the server's log, all of it at one level, as jsockd does. */
 export function defineConsole(
@@ -10,13 +14,14 @@ export function defineConsole(
   show: (value: QuickJSHandle) => string[],
   log: Log,
 ): void {
-  const method = (name: string) => (...values: QuickJSHandle[]): void => {
-    for (const message of consoleMessages(name, values.map(show))) log("INFO", message, "console");
-  };
-  using console = newHostObject(
-    context,
-    Object.fromEntries(CONSOLE_METHODS.map((name) => [name, method(name)])),
-  );
+  using console = context.newObject();
+  for (const name of CONSOLE_METHODS) {
+    using method = newHostFunction(context, name, 1, (...values) => {
+      const messages = consoleMessages(name, values.map(show));
+      for (const message of messages) log("INFO", message, "console");
+    });
+    context.setProp(console, name, method);
+  }
   context.setProp(context.global, "console", console);
 }
 
@@ -28,37 +33,40 @@ export function defineJSockD(
 ): void {
   const internalError = context.unwrapResult(context.evalCode("InternalError"));
   const typeError = context.unwrapResult(context.evalCode("TypeError"));
-  // The engine's own constructors leave no frames of the server's in the stack trace.
+  // The engine's own constructors leave no frames of the server's in the stack trace, and none of
+  // the function that throws either.
   const fail = (constructor: QuickJSHandle, message: string) => {
     using text = context.newString(message);
     const made = context.callFunction(constructor, context.undefined, text);
-    return { error: made.error ?? made.value };
+    if (made.error !== undefined) return { error: made.error };
+    using stack = context.getProp(made.value, "stack");
+    using withFunction = context.newString(SEND_MESSAGE_FRAME + context.getString(stack));
+    context.setProp(made.value, "stack", withFunction);
+    return { error: made.value };
   };
-  using jsockd = newHostObject(context, {
-    sendMessage: (...args) => {
-      const [message, ...options] = args;
-      if (message === undefined || options.length > 2) {
-        return fail(
-          internalError,
-          "JSockD.sendMessage requires 1-3 arguments (the message to send, and, optionally, " +
-            "'replacer' and 'space' arguments to pass to JSON.stringify)",
-        );
-      }
-      using encoded = json.stringify(message, ...options);
-      if (encoded.error !== undefined) {
-        return fail(typeError, "JSockD.sendMessage argument must be JSON serializable");
-      }
-      try {
-        // Without a JSON text, of undefined for example, the message is the word `undefined`.
-        const answer = json.parse(send(context.getString(encoded.value)));
-        if (answer.error === undefined) return answer;
-        answer.dispose();
-        throw new MessageError("Bad JSON in message response");
-      } catch (error) {
-        if (!(error instanceof MessageError)) throw error;
-        return fail(internalError, `Error sending message via JSockD: ${error.message}`);
-      }
-    },
+  using sendMessage = newHostFunction(context, "sendMessage", 1, (...args) => {
+    const [message, ...options] = args;
+    if (message === undefined || options.length > 2) {
+      return fail(
+        internalError,
+        "JSockD.sendMessage requires 1-3 arguments (the message to send, and, optionally, " +
+          "'replacer' and 'space' arguments to pass to JSON.stringify)",
+      );
+    }
+    using encoded = json.stringify(message, ...options);
+    if (encoded.error !== undefined) {
+      return fail(typeError, "JSockD.sendMessage argument must be JSON serializable");
+    }
+    try {
+      // Without a JSON text, of undefined for example, the message is the word `undefined`.
+      const answer = json.parse(send(context.getString(encoded.value)));
+      if (answer.error === undefined) return answer;
+      answer.dispose();
+      throw new MessageError("Bad JSON in message response");
+    } catch (error) {
+      if (!(error instanceof MessageError)) throw error;
+      return fail(internalError, `Error sending message via JSockD: ${error.message}`);
+    }
   });
-  context.setProp(context.global, "JSockD", jsockd);
+  callGuest(context, installJSockD, sendMessage).dispose();
 }

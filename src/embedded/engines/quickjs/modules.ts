@@ -1,4 +1,4 @@
-import type { QuickJSHandle } from "quickjs-emscripten-core";
+import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
 import { type ExceptionReport, reportException } from "../exceptions.ts";
 import type { Runtime } from "./runtime.ts";
 import { LoadError, type ModuleSource } from "../engine.ts";
@@ -31,6 +31,19 @@ export function loadModule(runtime: Runtime, { name, text }: ModuleSource): Quic
     ? report(runtime, state.error).pretty.trim()
     : "it awaits what never comes";
   throw new LoadError(`Cannot load the module ${name}: ${reason}`);
+}
+
+/** Has every `import` fail: there is nothing to import, and no name of a module means anything. */
+export function refuseModules(context: QuickJSContext): void {
+  context.runtime.setModuleLoader(() => {
+    using constructor = context.unwrapResult(context.evalCode("ReferenceError"));
+    using message = context.newString(
+      "JSockD doesn't allow module imports other than 'os' and 'std'",
+    );
+    const made = context.callFunction(constructor, context.undefined, message);
+    // The library throws a value of the engine's as it is, though its types know only the host's.
+    return { error: (made.error ?? made.value) as unknown as Error };
+  });
 }
 
 function report(runtime: Runtime, error: QuickJSHandle): ExceptionReport {

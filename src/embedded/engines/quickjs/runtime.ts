@@ -6,8 +6,9 @@ import type {
 } from "quickjs-emscripten-core";
 import { instantiateEngine, MAX_MEMORY_BYTES } from "./wasm.ts";
 import { makeInspect } from "./guest/inspect.ts";
-import { callGuest, defineTextCoding, defineWebStreams } from "./guest_globals.ts";
+import { callGuest, defineAtomics, defineTextCoding, defineWebStreams } from "./guest_globals.ts";
 import { defineConsole, defineJSockD } from "./jsockd_globals.ts";
+import { refuseModules } from "./modules.ts";
 import { RuntimeJson } from "./json.ts";
 import { NEW_WRITE } from "../console.ts";
 import type { Log, MemoryUsage, SendMessage } from "../engine.ts";
@@ -49,8 +50,11 @@ export class Runtime {
     this.#engine = engine;
     this.#options = options;
     this.#inspect = callGuest(this.context, makeInspect);
+    refuseModules(this.context);
+    // In jsockd's order, which JavaScript can see.
+    defineAtomics(this.context);
     defineTextCoding(this.context);
-    defineWebStreams(this.context, options.webStreams);
+    defineJSockD(this.context, this.json, options.sendMessage);
     defineConsole(
       this.context,
       (value) =>
@@ -59,7 +63,7 @@ export class Runtime {
           : this.showInWrites(value),
       options.log,
     );
-    defineJSockD(this.context, this.json, options.sendMessage);
+    defineWebStreams(this.context, options.webStreams);
     runtime.setInterruptHandler(() => this.#isOverdue());
   }
 

@@ -29,12 +29,55 @@ const RESULTS: readonly [string, unknown][] = [
     true,
   ],
   [
-    `() => Object.getOwnPropertyDescriptor(globalThis, "TextEncoder").enumerable`,
-    false,
+    `() => Object.keys(globalThis)`,
+    ["TextDecoder", "TextEncoder", "JSockD", "console"],
   ],
   [
     `() => { globalThis.WritableStream = 7; return typeof ReadableStream + WritableStream; }`,
     "function7",
+  ],
+  [
+    `() => [String(JSockD), Object.keys(JSockD), JSockD.length, new JSockD() instanceof JSockD]`,
+    ["function JSockD() {\n    [native code]\n}", [], 2, true],
+  ],
+  [`() => [console.log.length, JSockD.sendMessage.length]`, [1, 1]],
+  [
+    `() => { try { JSockD.sendMessage(1n); } catch (error) { return error.stack.split("\\n")[0]; } }`,
+    "    at sendMessage (native)",
+  ],
+  [
+    `() => { const names = Object.getOwnPropertyNames(globalThis);
+       return names.slice(names.indexOf("DataView"), names.indexOf("WeakRef")); }`,
+    ["DataView", "Atomics", "Promise"],
+  ],
+  [
+    `() => { const a = new Int8Array([5]);
+       return [Atomics.compareExchange(a, 0, 261, 7), Atomics.add(a, 0, 200), Atomics.load(a, 0),
+         Atomics.sub(a, 0, 1), Atomics.xor(a, 0, 3), Atomics.store(a, 0, 1.5), a[0]]; }`,
+    [5, 7, -49, -49, -50, 1, 1],
+  ],
+  [
+    `() => { const a = new BigInt64Array([5n]);
+       return [Atomics.or(a, 0, 2n), Atomics.and(a, 0, 6n), Atomics.exchange(a, 0, -(2n ** 63n)), a[0]].map(String); }`,
+    ["5", "7", "6", "-9223372036854775808"],
+  ],
+  [
+    `() => [
+       () => Atomics.add(new Float32Array(1), 0, 1), () => Atomics.load(new Int8Array(1), 1),
+       () => Atomics.load(new Int8Array(1), -1), () => Atomics.pause(1.5),
+       () => Atomics.wait(new Int32Array(1), 0, 0),
+       () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
+       () => Atomics.notify(new Int32Array(1), 0),
+     ].map((f) => { try { return f(); } catch ({ message }) { return message; } })`,
+    [
+      "integer TypedArray expected",
+      "out-of-bound access",
+      "invalid array index",
+      "not an integral number",
+      "not a SharedArrayBuffer TypedArray",
+      "cannot block in this thread",
+      0,
+    ],
   ],
   [`() => { JSON.parse = JSON.stringify = Object.keys = null; return { fine: 1 }; }`, { fine: 1 }],
 ];

@@ -27,6 +27,9 @@ export function installTextCoding(host: TextCodingHost): void {
     }
 
     encodeInto(text: string, target: Uint8Array): { read: number; written: number } {
+      if (!(target instanceof Uint8Array)) {
+        throw new TypeError("The output argument must be a Uint8Array");
+      }
       let read = 0;
       let written = 0;
       for (const character of `${text}`) {
@@ -64,6 +67,9 @@ export function installTextCoding(host: TextCodingHost): void {
     }
 
     decode(input: AllowSharedBufferSource = new ArrayBuffer(0), options?: TextDecodeOptions) {
+      if (!ArrayBuffer.isView(input) && !isBuffer(input)) {
+        throw new TypeError("ArrayBuffer object expected");
+      }
       const view = ArrayBuffer.isView(input)
         ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
         : new Uint8Array(input);
@@ -71,6 +77,10 @@ export function installTextCoding(host: TextCodingHost): void {
       const { buffer } = view.slice();
       return parse(onHost(() => host.decode(this.#decoder, buffer, Boolean(options?.stream))));
     }
+  }
+
+  function isBuffer(value: unknown): boolean {
+    return value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;
   }
 
   /** An error of the host's has the right name here, but not yet the right class. */
@@ -85,10 +95,15 @@ export function installTextCoding(host: TextCodingHost): void {
     }
   }
 
-  for (const coder of [TextEncoder, TextDecoder]) {
-    Object.defineProperty(globalThis, coder.name, {
+  for (const [coder, length] of [[TextDecoder, 2], [TextEncoder, 0]] as const) {
+    const { name, prototype } = coder;
+    Object.defineProperty(coder, "length", { value: length });
+    Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+    // Enumerable, as in jsockd.
+    Object.defineProperty(globalThis, name, {
       value: coder,
       writable: true,
+      enumerable: true,
       configurable: true,
     });
   }
