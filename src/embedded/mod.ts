@@ -20,7 +20,7 @@ const DENO_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME", "DENO_COVERAGE_DIR
 
 // Never called. An import that stands in the text is cached with this module, so that the program
 // starts without a network.
-const _program = () => [import("./command_line/main.ts"), import("./serve/worker.ts")];
+const _program = () => [import("./command_line/main.ts"), import("./serve/quickjs_worker.ts")];
 
 /**
  * Gives the command that starts the embedded server, for `initJSockDClient` or to add arguments to.

@@ -1,4 +1,5 @@
 import { MAX_THREADS } from "../../protocol/limits.ts";
+import type { EngineName } from "../engines/engine.ts";
 import type { ServeOptions } from "../serve/serve.ts";
 
 /** What the command line asks for. */
@@ -6,12 +7,14 @@ export type Action =
   | { readonly type: "serve"; readonly options: ServeOptions }
   | {
     readonly type: "evaluate";
+    readonly engine: EngineName;
     readonly code: string;
     readonly module: string | undefined;
     readonly sourceMap: string | undefined;
   }
   | {
     readonly type: "compile";
+    readonly engine: EngineName;
     readonly source: string;
     readonly output: string;
     readonly privateKey: string | undefined;
@@ -30,7 +33,9 @@ export const USAGE = `Usage: jsockd -s [--] SOCKET... [-m MODULE] [-sm SOURCE_MA
        jsockd -c MODULE.mjs OUT [-pk KEY.privkey] [-ss | -sd]
        jsockd -k PREFIX
        jsockd [-m MODULE] [-sm SOURCE_MAP] -e CODE|-
-       jsockd -v`;
+       jsockd -v
+
+Before any of these: [--engine quickjs|v8] [--max-memory MEGABYTES]`;
 
 const DEFAULT_MAX_COMMAND_RUNTIME_US = 250_000;
 const DEFAULT_SEPARATOR = 0x0A;
@@ -67,7 +72,8 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
  * @throws {UsageError} If it makes no sense.
  */
 export function parseArguments(args: readonly string[]): Action {
-  const flags = splitFlags(args);
+  const { engine, maxMemoryMb, rest } = takeOwnFlags(args);
+  const flags = splitFlags(rest);
   const main = Object.keys(COMPANIONS).find((flag) => flags.has(flag));
   if (main === undefined) throw new UsageError("Cannot start without -s SOCKET, -c, -k, -e or -v");
   for (const flag of flags.keys()) {
@@ -86,7 +92,7 @@ export function parseArguments(args: readonly string[]): Action {
     case "-v":
       return { type: "version" };
     case "-e":
-      return { type: "evaluate", code: first, module, sourceMap };
+      return { type: "evaluate", engine, code: first, module, sourceMap };
     case "-k":
       return { type: "generateKeys", prefix: first };
     case "-c":
@@ -96,6 +102,7 @@ export function parseArguments(args: readonly string[]): Action {
       // The real server has had both names for the key's flag.
       return {
         type: "compile",
+        engine,
         source: first,
         output: second,
         privateKey: value("-pk") ?? value("-k"),
@@ -104,6 +111,8 @@ export function parseArguments(args: readonly string[]): Action {
       return {
         type: "serve",
         options: {
+          engine,
+          maxMemoryMb,
           sockets: flags.get("-s")!,
           module,
           sourceMap,
@@ -114,6 +123,34 @@ export function parseArguments(args: readonly string[]): Action {
         },
       };
   }
+}
+
+/** What is this server's own; it stands before what jsockd takes. */
+interface OwnFlags {
+  readonly engine: EngineName;
+  readonly maxMemoryMb: number | undefined;
+  readonly rest: readonly string[];
+}
+
+function takeOwnFlags(args: readonly string[]): OwnFlags {
+  const rest = [...args];
+  let engine: EngineName = "quickjs";
+  let maxMemoryMb: number | undefined;
+  for (;;) {
+    if (rest[0] === "--engine") {
+      engine = parseEngine(rest[1]);
+    } else if (rest[0] === "--max-memory") {
+      maxMemoryMb = parseNumber("--max-memory", rest[1] ?? "", "megabytes", 1);
+    } else {
+      return { engine, maxMemoryMb, rest };
+    }
+    rest.splice(0, 2);
+  }
+}
+
+function parseEngine(text: string | undefined): EngineName {
+  if (text === "quickjs" || text === "v8") return text;
+  throw new UsageError(`Cannot use --engine with '${text ?? ""}': it takes quickjs or v8`);
 }
 
 /** The values that each flag is given. */
@@ -150,11 +187,14 @@ function parseMicroseconds(
   text: string | undefined,
   least: number,
 ): number | undefined {
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseNumber(flag, text, "microseconds", least);
+}
+
+function parseNumber(flag: string, text: string, unit: string, least: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= Number.MAX_SAFE_INTEGER) return value;
   throw new UsageError(
-    `Cannot use ${flag} with '${text}': it takes a number of microseconds, at least ${least}`,
+    `Cannot use ${flag} with '${text}': it takes a number of ${unit}, at least ${least}`,
   );
 }
 

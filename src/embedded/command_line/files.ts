@@ -1,8 +1,7 @@
 import { generateKeyPair } from "../../common/keys.ts";
 import { messageOf } from "../../common/errors.ts";
 import { decodeModuleFile } from "./module_file.ts";
-import type { Log, ModuleSource } from "../engines/engine.ts";
-import type { ServerFiles } from "../serve/serve.ts";
+import type { EngineFiles, Log, ModuleSource } from "../engines/engine.ts";
 
 /**
  * Reads a compiled module and its source map. The module must be what it was when it was signed; a
@@ -11,7 +10,7 @@ import type { ServerFiles } from "../serve/serve.ts";
 export async function readServerFiles(
   paths: { readonly module: string | undefined; readonly sourceMap: string | undefined },
   log: Log,
-): Promise<ServerFiles> {
+): Promise<EngineFiles> {
   return {
     module: paths.module === undefined ? undefined : await readModule(paths.module),
     sourceMap: paths.sourceMap === undefined ? undefined : readSourceMap(paths.sourceMap, log),

@@ -8,9 +8,9 @@ import { messageOf } from "../../common/errors.ts";
 import { JSOCKD_VERSION } from "../../common/version.ts";
 import { type Action, parseArguments, USAGE, UsageError } from "./arguments.ts";
 import { compile } from "./compile.ts";
-import { evaluate, readStdin } from "./evaluate.ts";
 import { readServerFiles, writeKeyFiles } from "./files.ts";
-import { logToStderr, writeAllSync } from "../serve/log.ts";
+import { loadEngine } from "../serve/engines.ts";
+import { LogWriter, makeLog, writeAllSync } from "../serve/log.ts";
 import { serve } from "../serve/serve.ts";
 import type { Log } from "../engines/engine.ts";
 
@@ -32,11 +32,14 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** From here on, stderr is a log: clients read it. */
 async function serveLogged({ options }: Extract<Action, { type: "serve" }>): Promise<number> {
-  const log = logToStderr(Deno.env.get("JSOCKD_LOG_PREFIX") ?? "");
+  const prefix = Deno.env.get("JSOCKD_LOG_PREFIX") ?? "";
+  const writer = new LogWriter();
+  const log = makeLog(writer.write, prefix);
   try {
-    return await serve(options, await readServerFiles(options, log), log);
+    return await serve(options, await readServerFiles(options, log), { writer, prefix, log });
   } catch (error) {
     log("ERROR", messageOf(error));
+    await writer.flush([]);
     return 1;
   }
 }
@@ -53,7 +56,8 @@ async function runOnce(action: Exclude<Action, { type: "serve" }>): Promise<void
       const warn: Log = (_level, message) => console.error(message);
       const files = await readServerFiles(action, warn);
       const code = action.code === "-" ? await readStdin() : action.code;
-      return print(await evaluate(code, files));
+      const engine = await loadEngine(action.engine);
+      return print(await engine.evaluate(code, "<cmdline>", files));
     }
   }
 }
@@ -61,4 +65,8 @@ async function runOnce(action: Exclude<Action, { type: "serve" }>): Promise<void
 /** Writes to stdout, with no newline at the end, as jsockd does. */
 function print(text: string): void {
   writeAllSync(Deno.stdout, new TextEncoder().encode(text));
+}
+
+async function readStdin(): Promise<string> {
+  return await new Response(Deno.stdin.readable).text();
 }

@@ -1,14 +1,19 @@
-import { encodeReady } from "../../protocol/ready.ts";
 import { JSOCKD_VERSION } from "../../common/version.ts";
-import { compileEngine } from "../engines/quickjs/wasm.ts";
-import { writeAllSync } from "./log.ts";
+import { encodeReady } from "../../protocol/ready.ts";
+import type { EngineFiles, EngineName, Log } from "../engines/engine.ts";
+import { Crew } from "./crew.ts";
+import { loadEngine, workerProgram } from "./engines.ts";
+import { type LogWriter, writeAllSync } from "./log.ts";
 import { listen, removeSocket } from "./sockets.ts";
 import { ServerThread } from "./thread.ts";
-import { readWebStreamsPolyfill } from "../engines/quickjs/web_streams.ts";
-import type { Log, ModuleSource } from "../engines/engine.ts";
+import { watch } from "./watch.ts";
 
 /** What to serve, and how: times are in microseconds. */
 export interface ServeOptions {
+  /** What runs the commands. */
+  readonly engine: EngineName;
+  /** The memory that the server may take, in MiB; undefined for the default. */
+  readonly maxMemoryMb: number | undefined;
   /** Paths of the sockets, one thread each. */
   readonly sockets: readonly string[];
   /** The compiled module that every command gets. */
@@ -23,10 +28,13 @@ export interface ServeOptions {
   readonly separator: number;
 }
 
-/** The files that the command line names, read and checked. */
-export interface ServerFiles {
-  readonly module: ModuleSource | undefined;
-  readonly sourceMap: string | undefined;
+/** Where the server logs. */
+export interface ServerLog {
+  readonly writer: LogWriter;
+  /** Stands before each message of the server's own. */
+  readonly prefix: string;
+  /** Logs a message of the server's own. */
+  readonly log: Log;
 }
 
 /**
@@ -38,43 +46,52 @@ export interface ServerFiles {
  */
 export async function serve(
   options: ServeOptions,
-  files: ServerFiles,
-  log: Log,
+  files: EngineFiles,
+  { writer, prefix, log }: ServerLog,
 ): Promise<number> {
   const bound: string[] = [];
+  let threads: ServerThread[] = [];
   try {
     const listeners = options.sockets.map((path) => {
       const listener = listen(path);
       bound.push(path);
       return listener;
     });
-    const engine = await compileEngine();
-    const webStreams = readWebStreamsPolyfill();
-    const threads = listeners.map((listener, index) =>
-      new ServerThread(listener, {
-        separator: options.separator,
-        engine,
-        webStreams,
-        ...files,
-        maxCommandRuntimeUs: options.maxCommandRuntimeUs,
-        // The first thread is the one that clients use whenever it is free.
-        idleTimeout: index === 0 || options.maxIdleTimeUs === 0
-          ? Infinity
-          : options.maxIdleTimeUs / 1000,
-      }, log)
+    threads = listeners.map((listener, index) =>
+      // The first thread is the one that clients use whenever it is free.
+      new ServerThread(
+        listener,
+        index === 0 || options.maxIdleTimeUs === 0 ? Infinity : options.maxIdleTimeUs / 1000,
+      )
     );
+    const crew = new Crew(workerProgram(options.engine), {
+      type: "setup",
+      options: { ...files, maxRuntimeUs: options.maxCommandRuntimeUs },
+      parts: await (await loadEngine(options.engine)).loadParts(),
+      logPrefix: prefix,
+      separator: options.separator,
+    });
+    const workers = threads.map(() => crew.start());
     const signal = firstSignal();
-    await Promise.all(threads.map((thread) => thread.ready));
-    await dropPermissions();
+    await Promise.all(workers.map((worker) => worker.ready));
+    await dropPermissions(options.engine);
+    threads.forEach((thread, index) => {
+      thread.employ(workers[index]!);
+      void writer.follow(thread.channel.log);
+    });
     const ready = encodeReady({ threads: threads.length, version: JSOCKD_VERSION });
     writeAllSync(Deno.stdout, new TextEncoder().encode(ready));
+    // QuickJS interrupts itself, and has a limit of its own for its memory.
+    const watching = options.engine === "v8" ? watch(threads, crew, options, log) : undefined;
 
-    const end = await Promise.race([signal, ...threads.map((thread) => thread.serve())]);
+    const end = await Promise.race([signal, watching, ...threads.map((thread) => thread.serve())]
+      .filter((ending) => ending !== undefined));
     if (end === undefined) return 0;
     log("INFO", `Exiting after ${end} received`);
     return end === "SIGTERM" ? 0 : 1;
   } finally {
     bound.forEach(removeSocket);
+    await writer.flush(threads.map((thread) => thread.channel.log));
   }
 }
 
@@ -86,7 +103,11 @@ function firstSignal(): Promise<Deno.Signal> {
   });
 }
 
-/** Keeps what removes the sockets at the end, and nothing else. */
-async function dropPermissions(): Promise<void> {
-  for (const name of ["net", "read", "env"] as const) await Deno.permissions.revoke({ name });
+/**
+ * Keeps what removes the sockets at the end, and nothing else; but workers that are started later have
+ * to be read.
+ */
+async function dropPermissions(engine: EngineName): Promise<void> {
+  const needless = engine === "v8" ? ["net", "env"] as const : ["net", "read", "env"] as const;
+  for (const name of needless) await Deno.permissions.revoke({ name });
 }

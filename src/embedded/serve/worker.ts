@@ -1,76 +1,110 @@
-import { encodeRecord } from "../../protocol/records.ts";
-import { CommandRunner } from "../engines/quickjs/commands.ts";
-import { FieldReader } from "../session/fields.ts";
-import { Mailbox } from "./mailbox.ts";
-import { loadModule } from "../engines/quickjs/modules.ts";
-import { Runtime } from "../engines/quickjs/runtime.ts";
-import { type Pause, Session, type Workplace } from "../session/session.ts";
-import { frameMapper } from "../engines/source_map.ts";
-import type { WorkerReport, WorkerSetup } from "./worker_messages.ts";
-import { LoadError, type Log } from "../engines/engine.ts";
+import { type Engine, type EngineHost, LoadError } from "../engines/engine.ts";
+import { Output } from "../session/output.ts";
+import { Requests } from "../session/requests.ts";
+import { CondemnedError } from "../session/run_status.ts";
+import { Session } from "../session/session.ts";
+import { type EntryWriter, makeLog } from "./log.ts";
+import { ThreadChannel } from "./thread_memory.ts";
+import type { WorkerPost, WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
 /** What is used of a worker's global scope; `self` has the types of the main thread's. */
 interface WorkerScope {
-  onmessage: ((event: MessageEvent<WorkerSetup>) => void) | null;
+  onmessage: ((event: MessageEvent<WorkerSetup | WorkerPost>) => void) | null;
+  onunhandledrejection: ((event: PromiseRejectionEvent) => void) | null;
   postMessage(message: WorkerReport): void;
+  close(): void;
   /** Collects garbage; there if the server was started with `--expose-gc`. */
   gc?(): void;
 }
 
+/** Creates the engine of a worker, or the one that takes its place. */
+export type CreateEngine = (setup: WorkerSetup, host: EngineHost) => Promise<Engine>;
+
 const scope = self as unknown as WorkerScope;
 
-// Blocks for ever once it has begun: commands come through shared memory, not as events.
-scope.onmessage = ({ data }) => run(data);
+/** Serves one client in this worker: the whole program of the worker. */
+export function runWorker(createEngine: CreateEngine): void {
+  // Of a command's own: nobody in the worker waits for it.
+  scope.onunhandledrejection = (event) => event.preventDefault();
+  scope.onmessage = async ({ data }) => {
+    if (data.type !== "setup") throw new Error("Expected the setup first");
+    const worker = new EngineWorker(createEngine, data);
+    scope.onmessage = ({ data }) => {
+      // Not in the event itself: if V8 interrupts too late, Deno survives that in a timer alone.
+      if (data.type === "post") setTimeout(() => worker.serveOrEnd(data));
+    };
+    await worker.load();
+  };
+}
 
-async function run(setup: WorkerSetup): Promise<void> {
-  const fields = new FieldReader(new Mailbox(setup.mailbox), setup.separator);
-  const session = new Session(fields, (record) => {
-    report({ type: "record", bytes: encodeRecord(record) });
-  }, log);
-  try {
-    let pause = await serve(setup, session, () => report({ type: "ready" }));
-    while (pause !== "quit") {
-      if (pause === "idle") idle(fields);
-      pause = await serve(setup, session);
-    }
-    report({ type: "quit" });
-  } catch (error) {
-    if (!(error instanceof LoadError)) throw error;
-    report({ type: "failed", message: error.message });
+class EngineWorker {
+  readonly #createEngine: CreateEngine;
+  readonly #setup: WorkerSetup;
+  /** Where the log goes once there is a thread whose log it is. */
+  #writeEntry: EntryWriter = () => {};
+  #session: Session | undefined;
+  #engine: Engine | undefined;
+
+  constructor(createEngine: CreateEngine, setup: WorkerSetup) {
+    this.#createEngine = createEngine;
+    this.#setup = setup;
   }
-}
 
-async function serve(setup: WorkerSetup, session: Session, onReady?: () => void): Promise<Pause> {
-  const workplace = await newWorkplace(setup, session);
-  onReady?.();
-  return session.serve(workplace, setup.idleTimeout);
-}
+  /** Loads the engine, and says whether that went well. */
+  async load(): Promise<void> {
+    try {
+      this.#engine = await this.#newEngine();
+      scope.postMessage({ type: "ready" });
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      scope.postMessage({ type: "failed", message: error.message });
+    }
+  }
 
-/** Blocks until there is something to do; the last runtime's memory is free meanwhile. */
-function idle(fields: FieldReader): void {
-  scope.gc?.();
-  fields.wait();
-}
+  /** Serves a client, and ends the worker if that has to end for another to go on. */
+  async serveOrEnd(post: WorkerPost): Promise<void> {
+    try {
+      await this.serve(post);
+    } catch (error) {
+      if (!(error instanceof CondemnedError)) throw error;
+      scope.close();
+    }
+  }
 
-const log: Log = (level, message, origin = "server") =>
-  report({ type: "log", level, message, origin });
+  /** Blocks until the client wants the server to end: requests come through memory, not as events. */
+  async serve({ memory, idleTimeout, interrupted }: WorkerPost): Promise<void> {
+    const { input, output, log, status } = new ThreadChannel(memory);
+    const logOutput = new Output(log);
+    const requests = new Requests(input, this.#setup.separator);
+    const session = new Session({ requests, output: new Output(output), status, log: this.#log });
+    this.#session = session;
+    this.#writeEntry = (entry) => session.outside(() => logOutput.write(entry));
+    if (interrupted !== undefined) {
+      const outcome = this.#engine!.interrupted(interrupted.elapsedMs);
+      session.answerInterrupted(interrupted.id, outcome);
+    }
+    for (;;) {
+      this.#engine ??= await this.#newEngine();
+      const pause = session.serve(this.#engine, idleTimeout);
+      if (pause === "quit") break;
+      this.#engine = undefined;
+      if (pause === "idle") {
+        // The engine's memory is free until there is something to do.
+        scope.gc?.();
+        requests.wait();
+      }
+    }
+    scope.postMessage({ type: "quit" });
+  }
 
-function report(message: WorkerReport): void {
-  scope.postMessage(message);
-}
+  get #log() {
+    return makeLog((entry) => this.#writeEntry(entry), this.#setup.logPrefix);
+  }
 
-async function newWorkplace(setup: WorkerSetup, session: Session): Promise<Workplace> {
-  const { engine, webStreams, maxCommandRuntimeUs, module, sourceMap } = setup;
-  const runtime = await Runtime.create({
-    engine,
-    webStreams,
-    maxRuntimeUs: maxCommandRuntimeUs,
-    log,
-    sendMessage: (json) => session.sendMessage(json),
-  });
-  const namespace = module === undefined ? runtime.context.undefined : loadModule(runtime, module);
-  const mapFrame = sourceMap === undefined || module === undefined
-    ? undefined
-    : frameMapper(sourceMap, module.name);
-  return { runtime, runner: new CommandRunner(runtime, namespace, log, mapFrame) };
+  #newEngine(): Promise<Engine> {
+    return this.#createEngine(this.#setup, {
+      log: this.#log,
+      sendMessage: (json) => this.#session!.sendMessage(json),
+    });
+  }
 }

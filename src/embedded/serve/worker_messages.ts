@@ -1,39 +1,40 @@
-import type { LogLevel, LogOrigin, ModuleSource } from "../engines/engine.ts";
+import type { EngineOptions } from "../engines/engine.ts";
+import type { ThreadMemory } from "./thread_memory.ts";
 
-/** What a worker needs to serve one socket; the main thread sends it once. */
+/** What a worker is given when it starts. */
 export interface WorkerSetup {
-  /** The memory of the mailbox through which the client's bytes come. */
-  readonly mailbox: SharedArrayBuffer;
+  readonly type: "setup";
+  readonly options: EngineOptions;
+  /** What every engine of the server shares. */
+  readonly parts: unknown;
+  /** Stands before each message of the server's own in the log. */
+  readonly logPrefix: string;
   /** The byte that ends a field. */
   readonly separator: number;
-  /** QuickJS, compiled. */
-  readonly engine: WebAssembly.Module;
-  /** The source text of the Web Streams polyfill. */
-  readonly webStreams: string;
-  /** The module that every command gets. */
-  readonly module: ModuleSource | undefined;
-  /** The module's source map. */
-  readonly sourceMap: string | undefined;
-  /** The longest run of a command, in microseconds. */
-  readonly maxCommandRuntimeUs: number;
-  /** The idle time after which the runtime is shut down, in milliseconds; may be Infinity. */
+}
+
+/** Which thread's client a worker serves. */
+export interface WorkerPost {
+  readonly type: "post";
+  readonly memory: ThreadMemory;
+  /** The idle time after which the engine is shut down, in milliseconds; may be Infinity. */
   readonly idleTimeout: number;
+  /** The command that the worker before could not be kept from running; it is still to be answered. */
+  readonly interrupted: InterruptedCommand | undefined;
+}
+
+/** A command that had to be given up together with its worker. */
+export interface InterruptedCommand {
+  readonly id: string;
+  /** How long it had run, in milliseconds. */
+  readonly elapsedMs: number;
 }
 
 /** What a worker tells the main thread. */
 export type WorkerReport =
-  /** It can take commands. */
+  /** Its engine is loaded. */
   | { readonly type: "ready" }
   /** It never will be ready. */
   | { readonly type: "failed"; readonly message: string }
-  /** The client is to get these bytes. */
-  | { readonly type: "record"; readonly bytes: Uint8Array<ArrayBuffer> }
-  /** The log is to get this message. */
-  | {
-    readonly type: "log";
-    readonly level: LogLevel;
-    readonly message: string;
-    readonly origin: LogOrigin;
-  }
   /** The client wants the server to end. */
   | { readonly type: "quit" };

@@ -1,41 +1,67 @@
 import { INTERNAL_ERROR, MAX_FIELD_BYTES, MAX_ID_BYTES } from "../../protocol/limits.ts";
-import type { CommandRecord, ControlRecord } from "../../protocol/records.ts";
-import type { Field } from "../../protocol/fields.ts";
-import type { CommandRunner } from "../engines/quickjs/commands.ts";
-import { reportException } from "../engines/exceptions.ts";
-import type { FieldReader } from "./fields.ts";
-import { MemoryWatch } from "./memory_watch.ts";
-import type { Runtime } from "../engines/quickjs/runtime.ts";
-import { type Log, MessageError, type Outcome } from "../engines/engine.ts";
+import { type CommandRecord, type ControlRecord, encodeRecord } from "../../protocol/records.ts";
+import { type Engine, exception, type Log, MessageError, type Outcome } from "../engines/engine.ts";
+import type { Output } from "./output.ts";
+import type { CommandRequest, Requests } from "./requests.ts";
+import type { RunStatus } from "./run_status.ts";
+
+/**
+ * How long commands run one after the other under one time limit, in milliseconds. To start the clock
+ * costs V8 a thread, so quick commands share one; a command may run that much past its limit at most.
+ */
+const GUARD_MS = 5;
 
 const encoder = new TextEncoder();
 
-/** Takes a record for the client. */
-export type SendRecord = (record: CommandRecord | ControlRecord) => void;
-
-/** A runtime, and what runs commands in it. */
-export interface Workplace {
-  readonly runtime: Runtime;
-  readonly runner: CommandRunner;
-}
-
-/** Why a session wants another runtime, or none. */
+/** Why a session wants another engine, or none. */
 export type Pause = "idle" | "worn" | "quit";
 
-/** A conversation with a client: it outlives the runtimes that its commands run in. */
+/** The ends of a conversation. */
+export interface SessionParts {
+  /** What the client asks for. */
+  readonly requests: Requests;
+  /** What the client gets. */
+  readonly output: Output;
+  /** What the main thread sees of the session. */
+  readonly status: RunStatus;
+  readonly log: Log;
+}
+
+/** A command from its request to its answer. */
+class RunningCommand {
+  readonly request: CommandRequest;
+  readonly id: string;
+  /** Whether its JavaScript may have begun. */
+  started = false;
+  outcome: Outcome | undefined;
+
+  constructor(request: CommandRequest, id: string) {
+    this.request = request;
+    this.id = id;
+  }
+}
+
+/**
+ * A conversation with a client: it outlives the engines that its commands run in.
+ *
+ * The engine may cut off what runs under its guard at any point, so {@linkcode Session.#recover} must
+ * be able to go on from any point in {@linkcode Session.#work}. Therefore each step is one assignment,
+ * and what has been done is told by what it left behind.
+ */
 export class Session {
-  readonly #fields: FieldReader;
-  readonly #send: SendRecord;
+  readonly #requests: Requests;
+  readonly #output: Output;
+  readonly #status: RunStatus;
   readonly #log: Log;
-  /** The fields of a command that have come so far. */
-  #command: Field[] = [];
-  /** The ID of the command that runs. */
-  #id = "";
+  /** The command that is being worked on. */
+  #command: RunningCommand | undefined;
+  #calledAt = 0;
   #lastRuntimeMs = 0;
 
-  constructor(fields: FieldReader, send: SendRecord, log: Log) {
-    this.#fields = fields;
-    this.#send = send;
+  constructor({ requests, output, status, log }: SessionParts) {
+    this.#requests = requests;
+    this.#output = output;
+    this.#status = status;
     this.#log = log;
   }
 
@@ -44,26 +70,22 @@ export class Session {
    *
    * @param idleTimeout Milliseconds without a command after which to come back.
    */
-  serve({ runtime, runner }: Workplace, idleTimeout: number): Pause {
-    const memory = new MemoryWatch();
+  serve(engine: Engine, idleTimeout: number): Pause {
     for (;;) {
-      const timeout = this.#command.length === 0 ? idleTimeout : Infinity;
-      if (!this.#fields.wait(timeout)) return "idle";
-      const field = this.#fields.next();
-      if (field.text.startsWith("?")) {
-        if (!this.#control(field.text, runtime)) return "quit";
-        continue;
-      }
-      this.#command.push(field);
-      if (this.#command.length < 3) continue;
-      const survived = this.#run(runtime, runner);
-      if (!survived || runtime.isFull || runtime.isLittered) return "worn";
-      if (memory.hasGrown(runtime, runner.keptQueries)) {
-        this.#log(
-          "ERROR",
-          "Memory usage has increased over the last 300 commands. Resetting interpreter state.",
-        );
-        return "worn";
+      const request = this.#requests.peek();
+      if (request === undefined) {
+        if (!this.#requests.wait(idleTimeout)) return "idle";
+      } else if (request.type === "control") {
+        this.#requests.take(request);
+        if (!this.#control(request.text, engine)) return "quit";
+      } else {
+        do {
+          const returned = engine.guard(() => this.#work(engine));
+          this.#status.leave();
+          if (!returned) this.#recover(engine);
+        } while (this.#command !== undefined && !this.#command.started);
+        if (this.#command !== undefined) this.#answer(this.#command, engine.settled());
+        if (engine.worn) return "worn";
       }
     }
   }
@@ -74,32 +96,104 @@ export class Session {
    * @throws {MessageError} If there is none.
    */
   sendMessage(json: string): string {
-    this.#send({ type: "message", id: this.#id, data: json });
-    if (this.#fields.peek().text.startsWith("?")) {
+    return this.outside(() => this.#exchange(this.#command!.id, json));
+  }
+
+  /** Does something of the server's own, perhaps in the midst of JavaScript that asked for it. */
+  outside<T>(action: () => T): T {
+    const wasRunning = this.#status.leave();
+    try {
+      return action();
+    } finally {
+      if (wasRunning) this.#status.enter(false);
+    }
+  }
+
+  /** Answers the command that was running in a worker which had to be ended. */
+  answerInterrupted(id: string, outcome: Outcome): void {
+    this.#send({ ...outcome, id });
+  }
+
+  /** Runs commands that are there, until one waits for a promise or some time is over. */
+  #work(engine: Engine): void {
+    const end = performance.now() + GUARD_MS;
+    do {
+      const command = this.#command ?? this.#next();
+      if (command === undefined) return;
+      const outcome = this.#run(command, engine);
+      if (outcome === undefined) return;
+      this.#answer(command, outcome);
+    } while (!engine.worn && performance.now() < end);
+  }
+
+  #next(): RunningCommand | undefined {
+    const request = this.#requests.peek();
+    if (request?.type !== "command") return undefined;
+    this.#command = new RunningCommand(request, this.#cutId(request.id.text));
+    return this.#command;
+  }
+
+  /** Runs the JavaScript of a command; undefined if it has to wait for a promise. */
+  #run(command: RunningCommand, engine: Engine): Outcome | undefined {
+    const { query, param } = command.request;
+    this.#requests.take(command.request);
+    if (param.tooLong) return exception("jsockd command was too long");
+    this.#status.setId(encoder.encode(command.id));
+    this.#status.enter(true);
+    this.#calledAt = performance.now();
+    command.started = true;
+    // Of a query that is too long nothing is kept, and nothing is no function.
+    const outcome = engine.call(query.tooLong ? "undefined" : query.text, param.text);
+    if (outcome !== undefined) this.#status.leave();
+    return outcome;
+  }
+
+  #answer(command: RunningCommand, outcome: Outcome): void {
+    command.outcome = outcome;
+    if (outcome.type === "ok") this.#lastRuntimeMs = performance.now() - this.#calledAt;
+    this.#send({ ...outcome, id: command.id }, command);
+    this.#command = undefined;
+  }
+
+  /** Goes on where the guard has cut {@linkcode Session.#work} off. */
+  #recover(engine: Engine): void {
+    this.#output.finish();
+    const command = this.#command;
+    if (command === undefined) return;
+    if (this.#output.lastWritten === command) this.#command = undefined;
+    else if (command.outcome !== undefined) this.#answer(command, command.outcome);
+    else if (command.started) {
+      this.#answer(command, engine.interrupted(performance.now() - this.#calledAt));
+    }
+  }
+
+  #exchange(id: string, json: string): string {
+    this.#send({ type: "message", id, data: json });
+    if (this.#requests.peekAnswer().text.startsWith("?")) {
       throw new MessageError("Interrupted while waiting for message response");
     }
-    const id = this.#fields.next();
-    const response = this.#fields.next();
-    if (response.tooLong || byteLength(`${id.text} ${response.text} `) > MAX_FIELD_BYTES) {
+    const answerId = this.#requests.takeAnswer();
+    const answer = this.#requests.takeAnswer();
+    if (answer.tooLong || byteLength(`${answerId.text} ${answer.text} `) > MAX_FIELD_BYTES) {
       throw new MessageError("Message response too big");
     }
-    if (id.text !== this.#id) {
+    if (answerId.text !== id) {
       throw new MessageError(
         "Internal protocol error (no command id or mismatched command id)",
       );
     }
-    if (response.text === INTERNAL_ERROR) {
+    if (answer.text === INTERNAL_ERROR) {
       throw new MessageError("Client indicated internal error in its message handler");
     }
-    return response.text;
+    return answer.text;
   }
 
   /** Obeys a control command; false if that was the end. */
-  #control(command: string, runtime: Runtime): boolean {
+  #control(command: string, engine: Engine): boolean {
     const reply = (text: string) => this.#send({ type: "control", text });
     switch (command) {
       case "?reset":
-        this.#command = [];
+        this.#requests.reset();
         reply("reset");
         return true;
       case "?quit":
@@ -109,7 +203,7 @@ export class Session {
         reply(String(Math.round(this.#lastRuntimeMs * 1e6)));
         return true;
       case "?memusage": {
-        const { size, count } = runtime.memoryUsage();
+        const { size, count } = engine.memoryUsage();
         reply(JSON.stringify({ malloc_size: size, malloc_count: count }));
         return true;
       }
@@ -119,39 +213,8 @@ export class Session {
     }
   }
 
-  /** Runs the command whose fields are there; false if the runtime did not survive it. */
-  #run(runtime: Runtime, runner: CommandRunner): boolean {
-    const [id, query, param] = this.#command as [Field, Field, Field];
-    this.#command = [];
-    this.#id = this.#cutId(id.text);
-    let outcome: Outcome;
-    let survived = true;
-    if (param.tooLong) {
-      outcome = { type: "exception", data: '"jsockd command was too long"' };
-    } else {
-      try {
-        // Of a query that is too long nothing is kept, and nothing is no function.
-        outcome = runner.run(query.tooLong ? "undefined" : query.text, param.text);
-        if (outcome.type === "ok") this.#lastRuntimeMs = runtime.elapsed;
-      } catch (error) {
-        outcome = this.#crashed(error, runtime);
-        survived = false;
-      }
-    }
-    this.#send({ ...outcome, id: this.#id });
-    return survived;
-  }
-
-  #crashed(error: unknown, runtime: Runtime): Outcome {
-    // V8 throws a RangeError when WebAssembly has used up the thread's own stack.
-    const reason = error instanceof RangeError
-      ? "stack overflow"
-      : runtime.isFull
-      ? "out of memory"
-      : String(error);
-    this.#log("ERROR", `QuickJS crashed (${reason}). Resetting interpreter state.`);
-    const report = reportException(`InternalError: ${reason}`);
-    return { type: "exception", data: JSON.stringify(report) };
+  #send(record: CommandRecord | ControlRecord, command?: RunningCommand): void {
+    this.#output.write(encodeRecord(record), command);
   }
 
   #cutId(id: string): string {

@@ -2,7 +2,7 @@ import { type QuickJSHandle, Scope } from "quickjs-emscripten-core";
 import { type MapFrame, reportException } from "../exceptions.ts";
 import { Queries } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Log, Outcome } from "../engine.ts";
+import { exception, type Log, type Outcome } from "../engine.ts";
 
 /** What QuickJS gives as the exception of a promise that can never settle. */
 const UNINITIALIZED = "uninitialized";
@@ -90,8 +90,4 @@ export class CommandRunner {
     this.#runtime.extendTime();
     return this.#runtime.show(error);
   }
-}
-
-function exception(data: unknown): Outcome {
-  return { type: "exception", data: JSON.stringify(data) };
 }

@@ -4,9 +4,9 @@ import type {
   VmFunctionImplementation,
 } from "quickjs-emscripten-core";
 import { installAtomics } from "./guest/atomics.ts";
-import { installLazyGlobals } from "./guest/lazy_globals.ts";
-import { installTextCoding } from "./guest/text_coding.ts";
-import { WEB_STREAM_GLOBALS } from "./web_streams.ts";
+import { installLazyGlobals } from "../guest/lazy_globals.ts";
+import { installTextCoding } from "../guest/text_coding.ts";
+import { WEB_STREAM_GLOBALS } from "../web_streams.ts";
 
 /** The name, in stack traces, of what the server itself runs inside QuickJS. */
 export const GUEST_SOURCE_NAME = "<jsockd>";

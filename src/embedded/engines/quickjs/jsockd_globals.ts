@@ -1,5 +1,5 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
-import { installJSockD } from "./guest/jsockd.ts";
+import { installJSockD } from "../guest/jsockd.ts";
 import { callGuest, newHostFunction } from "./guest_globals.ts";
 import type { RuntimeJson } from "./json.ts";
 import { CONSOLE_METHODS, consoleMessages } from "../console.ts";

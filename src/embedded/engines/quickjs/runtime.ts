@@ -5,13 +5,13 @@ import type {
   QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 import { instantiateEngine, MAX_MEMORY_BYTES } from "./wasm.ts";
-import { makeInspect } from "./guest/inspect.ts";
+import { makeInspect } from "../guest/inspect.ts";
 import { callGuest, defineAtomics, defineTextCoding, defineWebStreams } from "./guest_globals.ts";
 import { defineConsole, defineJSockD } from "./jsockd_globals.ts";
 import { refuseModules } from "./modules.ts";
 import { RuntimeJson } from "./json.ts";
 import { NEW_WRITE } from "../console.ts";
-import type { Log, MemoryUsage, SendMessage } from "../engine.ts";
+import { type Log, logInterruption, type MemoryUsage, type SendMessage } from "../engine.ts";
 
 /** What a runtime is made of. */
 export interface RuntimeOptions {
@@ -139,12 +139,10 @@ export class Runtime {
   }
 
   #isOverdue(): boolean {
-    const elapsedUs = Math.floor(this.elapsed * 1000);
+    const { elapsed } = this;
     const { maxRuntimeUs, log } = this.#options;
-    if (elapsedUs <= maxRuntimeUs) return false;
-    if (!this.#interrupted) {
-      log("WARN", `Command runtime of ${elapsedUs}us exceeded ${maxRuntimeUs}us, interrupting`);
-    }
+    if (elapsed * 1000 <= maxRuntimeUs) return false;
+    if (!this.#interrupted) logInterruption(log, elapsed, maxRuntimeUs);
     this.#interrupted = true;
     return true;
   }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MemoryWatch } from "../../../src/embedded/session/memory_watch.ts";
+import { MemoryWatch } from "../../../../src/embedded/engines/quickjs/memory_watch.ts";
 
 /** After how many commands growth is noticed; undefined if it never is. */
 function noticed(usage: (commands: number) => number, queries: (commands: number) => number) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { makeInspect } from "../../../../src/embedded/engines/quickjs/guest/inspect.ts";
+import { makeInspect } from "../../../../src/embedded/engines/guest/inspect.ts";
 
 const inspect = makeInspect();
 

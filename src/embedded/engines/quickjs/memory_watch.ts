@@ -1,4 +1,4 @@
-import type { Runtime } from "../engines/quickjs/runtime.ts";
+import type { Runtime } from "./runtime.ts";
 
 const COMMANDS_BETWEEN_CHECKS = 100;
 const MAX_INCREASES = 3;

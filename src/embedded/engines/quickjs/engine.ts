@@ -1,0 +1,117 @@
+import { reportException } from "../exceptions.ts";
+import {
+  type Engine,
+  type EngineHost,
+  type EngineOptions,
+  exception,
+  type Log,
+  type MemoryUsage,
+  type Outcome,
+} from "../engine.ts";
+import { frameMapper } from "../source_map.ts";
+import { CommandRunner } from "./commands.ts";
+import { MemoryWatch } from "./memory_watch.ts";
+import { loadModule } from "./modules.ts";
+import { Runtime } from "./runtime.ts";
+
+/** What every QuickJS of a server shares. It can be sent to a worker. */
+export interface QuickJSParts {
+  /** QuickJS, compiled. */
+  readonly engine: WebAssembly.Module;
+  /** The source text of the Web Streams polyfill. */
+  readonly webStreams: string;
+}
+
+/** Runs commands in a QuickJS of its own. QuickJS holds each command to its time limit by itself. */
+export class QuickJSEngine implements Engine {
+  readonly #runtime: Runtime;
+  readonly #runner: CommandRunner;
+  readonly #log: Log;
+  readonly #memory = new MemoryWatch();
+  #worn = false;
+
+  private constructor(runtime: Runtime, runner: CommandRunner, log: Log) {
+    this.#runtime = runtime;
+    this.#runner = runner;
+    this.#log = log;
+  }
+
+  /**
+   * Creates an engine and loads the module.
+   *
+   * @throws {LoadError} If the module does not compile, or throws.
+   */
+  static async create(
+    parts: QuickJSParts,
+    { module, sourceMap, maxRuntimeUs }: EngineOptions,
+    host: EngineHost,
+  ): Promise<QuickJSEngine> {
+    const runtime = await Runtime.create({ ...parts, maxRuntimeUs, ...host });
+    const namespace = module === undefined
+      ? runtime.context.undefined
+      : loadModule(runtime, module);
+    const mapFrame = sourceMap === undefined || module === undefined
+      ? undefined
+      : frameMapper(sourceMap, module.name);
+    const runner = new CommandRunner(runtime, namespace, host.log, mapFrame);
+    return new QuickJSEngine(runtime, runner, host.log);
+  }
+
+  get worn(): boolean {
+    return this.#worn;
+  }
+
+  guard(work: () => void): boolean {
+    work();
+    return true;
+  }
+
+  call(query: string, param: string): Outcome {
+    const outcome = this.#call(query, param);
+    this.#worn ||= this.#runtime.isFull || this.#runtime.isLittered || this.#hasGrown();
+    return outcome;
+  }
+
+  settled(): Outcome {
+    throw new Error("Every outcome is there when call() returns");
+  }
+
+  interrupted(): Outcome {
+    throw new Error("The guard never cuts anything off");
+  }
+
+  memoryUsage(): MemoryUsage {
+    return this.#runtime.memoryUsage();
+  }
+
+  #call(query: string, param: string): Outcome {
+    try {
+      return this.#runner.run(query, param);
+    } catch (error) {
+      this.#worn = true;
+      return this.#crashed(error);
+    }
+  }
+
+  #crashed(error: unknown): Outcome {
+    // V8 throws a RangeError when WebAssembly has used up the thread's own stack.
+    const reason = error instanceof RangeError
+      ? "stack overflow"
+      : this.#runtime.isFull
+      ? "out of memory"
+      : String(error);
+    this.#log("ERROR", `QuickJS crashed (${reason}). Resetting interpreter state.`);
+    return exception(reportException(`InternalError: ${reason}`));
+  }
+
+  #hasGrown(): boolean {
+    const grown = this.#memory.hasGrown(this.#runtime, this.#runner.keptQueries);
+    if (grown) {
+      this.#log(
+        "ERROR",
+        "Memory usage has increased over the last 300 commands. Resetting interpreter state.",
+      );
+    }
+    return grown;
+  }
+}

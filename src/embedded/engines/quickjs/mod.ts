@@ -1,0 +1,47 @@
+import { type EngineFiles, type EngineKind, LoadError, MessageError } from "../engine.ts";
+import { reportException } from "../exceptions.ts";
+import { frameMapper } from "../source_map.ts";
+import { readWebStreamsPolyfill } from "../web_streams.ts";
+import type { QuickJSParts } from "./engine.ts";
+import { checkModule, loadModule } from "./modules.ts";
+import { Runtime } from "./runtime.ts";
+import { compileEngine } from "./wasm.ts";
+
+/** QuickJS, compiled to WebAssembly. */
+export const quickjs: EngineKind = {
+  loadParts,
+
+  async checkModule(module) {
+    const runtime = await Runtime.create({
+      ...await loadParts(),
+      maxRuntimeUs: Infinity,
+      log: () => {},
+      sendMessage: () => "null",
+    });
+    checkModule(runtime, module);
+  },
+
+  async evaluate(code, name, { module, sourceMap }: EngineFiles) {
+    const runtime = await Runtime.create({
+      ...await loadParts(),
+      maxRuntimeUs: Infinity,
+      log: (_level, message) => console.error(message),
+      sendMessage: () => {
+        throw new MessageError("There is no client to answer");
+      },
+    });
+    const { context } = runtime;
+    if (module !== undefined) context.setProp(context.global, "M", loadModule(runtime, module));
+    const result = context.evalCode(code, name, { type: "global" });
+    if (result.error === undefined) return runtime.show(result.value);
+    const mapFrame = sourceMap !== undefined && module !== undefined
+      ? frameMapper(sourceMap, module.name)
+      : undefined;
+    const { raw, pretty } = reportException(runtime.show(result.error), mapFrame);
+    throw new LoadError(mapFrame === undefined ? raw : pretty.trim());
+  },
+};
+
+async function loadParts(): Promise<QuickJSParts> {
+  return { engine: await compileEngine(), webStreams: readWebStreamsPolyfill() };
+}

@@ -1,0 +1,10 @@
+/**
+ * The program of a worker that runs commands in QuickJS.
+ *
+ * @module
+ */
+
+import { QuickJSEngine, type QuickJSParts } from "../engines/quickjs/engine.ts";
+import { runWorker } from "./worker.ts";
+
+runWorker(({ options, parts }, host) => QuickJSEngine.create(parts as QuickJSParts, options, host));

@@ -1,0 +1,169 @@
+import { MAX_FIELD_BYTES } from "../../protocol/limits.ts";
+import { concat } from "@std/bytes/concat";
+import type { Field } from "../../protocol/fields.ts";
+import { type ByteRing, distance } from "./byte_ring.ts";
+
+/** A command, whole. */
+export interface CommandRequest {
+  readonly type: "command";
+  readonly id: Field;
+  readonly query: Field;
+  readonly param: Field;
+  /** What is still to be read after it. */
+  readonly after: Reading;
+}
+
+/** A control command, such as `?reset`. It may stand between the fields of a command. */
+export interface ControlRequest {
+  readonly type: "control";
+  readonly text: string;
+  readonly after: Reading;
+}
+
+/** What a client asks for. */
+export type Request = CommandRequest | ControlRequest;
+
+/** How far the client's bytes have been read. Never changed: a step forward is another one. */
+interface Reading {
+  /** Where in the ring reading goes on. */
+  readonly position: number;
+  /** The fields of a command that has not come whole. */
+  readonly fields: readonly Field[];
+  /** The bytes of a field that has not come whole, taken out of the ring to make room. */
+  readonly part: Uint8Array;
+  /** Whether that field is too long already, and nothing of it is kept. */
+  readonly discarding: boolean;
+}
+
+const NO_BYTES = new Uint8Array();
+
+/**
+ * Reads requests out of a ring. Reading and having read are two steps, {@linkcode Requests.peek} and
+ * {@linkcode Requests.take}, and the second is one assignment: it can be cut off anywhere, and nothing
+ * is read twice or lost.
+ */
+export class Requests {
+  readonly #ring: ByteRing;
+  readonly #separator: number;
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #reading: Reading;
+
+  /** Reads fields that the separator byte ends. */
+  constructor(ring: ByteRing, separator: number) {
+    this.#ring = ring;
+    this.#separator = separator;
+    this.#reading = {
+      position: ring.released,
+      fields: [],
+      part: NO_BYTES,
+      discarding: false,
+    };
+  }
+
+  /** Whether the next request has begun to come: its client is not idle. */
+  get begun(): boolean {
+    return this.#reading.fields.length > 0 || this.#reading.part.length > 0 ||
+      this.#reading.discarding;
+  }
+
+  /** Returns the next request; undefined if it has not come whole. */
+  peek(): Request | undefined {
+    let reading = this.#reading;
+    for (;;) {
+      const read = this.#readField(reading);
+      if (read === undefined) return undefined;
+      const { field, after } = read;
+      if (field.text.startsWith("?")) return { type: "control", text: field.text, after };
+      const [id, query] = reading.fields;
+      if (id !== undefined && query !== undefined) {
+        return { type: "command", id, query, param: field, after: { ...after, fields: [] } };
+      }
+      reading = { ...after, fields: [...reading.fields, field] };
+    }
+  }
+
+  /** Goes on behind a request. */
+  take(request: Request): void {
+    this.#moveTo(request.after);
+  }
+
+  /** Goes on behind all that has come of a command. */
+  reset(): void {
+    this.#moveTo({ ...this.#reading, fields: [], part: NO_BYTES, discarding: false });
+  }
+
+  /**
+   * Blocks until there may be a request that {@linkcode Requests.peek} did not find.
+   *
+   * @param timeout How long to wait, in milliseconds.
+   * @returns Whether there may be; false if nothing came in time.
+   */
+  wait(timeout: number = Infinity): boolean {
+    const end = this.#ring.written;
+    let reading = this.#reading;
+    for (let read; (read = this.#readField(reading)) !== undefined;) {
+      if (read.field.text.startsWith("?") || reading.fields.length === 2) return true;
+      reading = { ...read.after, fields: [...reading.fields, read.field] };
+    }
+    return this.#waitBehind(end, reading, timeout);
+  }
+
+  /** Blocks until there is a field, not of a request but of an answer. It is still to be taken. */
+  peekAnswer(): Field {
+    return this.#waitForField().field;
+  }
+
+  /** Blocks until there is a field, not of a request but of an answer, and goes on behind it. */
+  takeAnswer(): Field {
+    const { field, after } = this.#waitForField();
+    this.#moveTo(after);
+    return field;
+  }
+
+  #waitForField(): { field: Field; after: Reading } {
+    for (;;) {
+      const end = this.#ring.written;
+      const read = this.#readField(this.#reading);
+      if (read !== undefined) return read;
+      this.#waitBehind(end, this.#reading, Infinity);
+    }
+  }
+
+  #readField(reading: Reading): { field: Field; after: Reading } | undefined {
+    const { position, fields, part, discarding } = reading;
+    const end = this.#ring.find(this.#separator, position);
+    if (end === undefined) return undefined;
+    const tooLong = discarding || part.length + distance(position, end) > MAX_FIELD_BYTES;
+    const text = tooLong ? "" : this.#decode(part, this.#ring.copy(position, end));
+    return {
+      field: { text, tooLong },
+      after: { position: (end + 1) | 0, fields, part: NO_BYTES, discarding: false },
+    };
+  }
+
+  #decode(part: Uint8Array, rest: Uint8Array): string {
+    return this.#decoder.decode(part.length === 0 ? rest : concat([part, rest]));
+  }
+
+  /**
+   * Blocks until there are bytes behind `end`, before which there is only a part of a field. It is
+   * taken out of the ring, which may be too small for the whole of it.
+   */
+  #waitBehind(end: number, reading: Reading, timeout: number): boolean {
+    const { position, part } = reading;
+    const discarding = reading.discarding ||
+      part.length + distance(position, end) > MAX_FIELD_BYTES;
+    this.#moveTo({
+      position: end,
+      fields: reading.fields,
+      part: discarding ? NO_BYTES : concat([part, this.#ring.copy(position, end)]),
+      discarding,
+    });
+    return this.#ring.waitBehind(end, timeout);
+  }
+
+  #moveTo(reading: Reading): void {
+    this.#reading = reading;
+    this.#ring.release(reading.position);
+  }
+}

@@ -1,0 +1,86 @@
+import { MAX_ID_BYTES } from "../../protocol/limits.ts";
+
+/** The server's own code runs, which ends of itself. */
+const HOST = 0;
+/** A command's JavaScript runs. */
+const RUNNING = 1;
+/** The thread is given up: nothing that it still does may be seen. */
+const CONDEMNED = 2;
+/** JavaScript in a thread that was given up has returned. */
+const ENDED = 3;
+
+const STATE = 0;
+const RUNS = 1;
+const ID_LENGTH = 2;
+const HEADER_BYTES = 3 * Int32Array.BYTES_PER_ELEMENT;
+
+/**
+ * What a worker is doing, in memory that the main thread shares: JavaScript that no exception can
+ * interrupt, such as a search in a string of gigabytes, is ended with its worker. Either the worker
+ * says in time that the JavaScript has returned, or the main thread condemns it: one of the two, by one
+ * atomic exchange, so that a command is answered once.
+ */
+export class RunStatus {
+  /** The shared memory, with which the other thread makes its own end. */
+  readonly memory: SharedArrayBuffer;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #id: Uint8Array<SharedArrayBuffer>;
+
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(HEADER_BYTES + MAX_ID_BYTES)) {
+    this.memory = memory;
+    this.#words = new Int32Array(memory, 0, 3);
+    this.#id = new Uint8Array(memory, HEADER_BYTES);
+  }
+
+  /** Which command is about to run; its ID has {@linkcode MAX_ID_BYTES} bytes at most. */
+  setId(id: Uint8Array): void {
+    this.#id.set(id);
+    this.#words[ID_LENGTH] = id.length;
+  }
+
+  /** The ID of the command that ran last. */
+  get id(): string {
+    return new TextDecoder().decode(this.#id.slice(0, this.#words[ID_LENGTH]));
+  }
+
+  /** From here on JavaScript runs, for the first time in this command or again. */
+  enter(isFirst: boolean): void {
+    if (isFirst) Atomics.add(this.#words, RUNS, 1);
+    Atomics.store(this.#words, STATE, RUNNING);
+  }
+
+  /**
+   * From here on the server's own code runs.
+   *
+   * @returns Whether JavaScript was running.
+   * @throws {CondemnedError} In a worker that is condemned. It must do nothing any more.
+   */
+  leave(): boolean {
+    const state = Atomics.compareExchange(this.#words, STATE, RUNNING, HOST);
+    if (state < CONDEMNED) return state === RUNNING;
+    Atomics.store(this.#words, STATE, ENDED);
+    throw new CondemnedError();
+  }
+
+  /** The number of the command that runs; undefined if none does. */
+  get run(): number | undefined {
+    return Atomics.load(this.#words, STATE) === RUNNING
+      ? Atomics.load(this.#words, RUNS)
+      : undefined;
+  }
+
+  /** Condemns the worker if JavaScript runs; whether it did. */
+  condemn(): boolean {
+    return Atomics.compareExchange(this.#words, STATE, RUNNING, CONDEMNED) === RUNNING;
+  }
+
+  /** Whether JavaScript still runs in the worker that was condemned. */
+  get isStuck(): boolean {
+    return Atomics.load(this.#words, STATE) === CONDEMNED;
+  }
+}
+
+/** The main thread has given this worker up, and another has taken its place. */
+export class CondemnedError extends Error {
+  override readonly name = "CondemnedError";
+}
