@@ -14,6 +14,27 @@ export interface Differences {
    * place stood where the function's name is.
    */
   readonly placesOfNoFunction: boolean;
+  /**
+   * Which column a call has in a trace: where it begins, as on V8, or where its arguments do, as in
+   * QuickJS. What the engines themselves say of a place is theirs.
+   */
+  readonly placeOfCall: "begin" | "arguments";
+  /** Whether the place of a fault that `JSON.parse()` finds is a frame. V8 says it in the message. */
+  readonly faultsOfText: "frame" | "none";
+  /** What reading the property `x` of null says. */
+  readonly readingNull: string;
+  /** What endless recursion says. */
+  readonly stackOverflow: string;
+  /**
+   * Whether a message's answer may come after the time limit, if the JavaScript has little to do then.
+   * V8 is interrupted from outside, wherever it is, so waiting is not exempt.
+   */
+  readonly lateAnswers: boolean;
+  /**
+   * How many numbers a command has to leave behind for its runtime to be replaced in 3,000 of them. What
+   * V8 still needs is known only after a collection, so small growth is not looked for.
+   */
+  readonly leakedNumbers: number;
   /** What stands between the lines of an error's message: before 0.1, nothing. */
   readonly messageLineSeparator: "\n" | "";
   /**
@@ -49,6 +70,12 @@ const JSOCKD: Differences = {
   signsStripped: false,
   nativeFrames: true,
   placesOfNoFunction: true,
+  placeOfCall: "arguments",
+  faultsOfText: "frame",
+  readingNull: "TypeError: cannot read property 'x' of null",
+  stackOverflow: "InternalError: stack overflow",
+  lateAnswers: true,
+  leakedNumbers: 1_000,
   messageLineSeparator: "\n",
   unreadTrace: "{}",
   largeAnswers: true,
@@ -76,6 +103,17 @@ export const EMBEDDED: Differences = {
   takesPartForAnswer: false,
   hostModules: false,
   moduleVersionPrefix: "embedded-",
+};
+
+/** What is particular to the embedded server on V8. */
+export const V8: Differences = {
+  ...EMBEDDED,
+  placeOfCall: "begin",
+  faultsOfText: "none",
+  readingNull: "TypeError: Cannot read properties of null (reading 'x')",
+  stackOverflow: "RangeError: Maximum call stack size exceeded",
+  lateAnswers: false,
+  leakedNumbers: 20_000,
 };
 
 /** What is particular to a jsockd that says it has this version. */

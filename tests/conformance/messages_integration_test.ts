@@ -137,10 +137,12 @@ for (const server of servers) {
     // Quick enough when nobody keeps it waiting.
     assertEquals(await connection.value(`() => { ${work} return 1; }`), 1);
 
-    await connection.run("() => JSockD.sendMessage(1)");
-    await delay(700);
-    await connection.send(encodeMessageResponse("c", "2"));
-    assertEquals((await connection.nextOfCommand()).data, "2");
+    if (server.differences.lateAnswers) {
+      await connection.run("() => JSockD.sendMessage(1)");
+      await delay(700);
+      await connection.send(encodeMessageResponse("c", "2"));
+      assertEquals((await connection.nextOfCommand()).data, "2");
+    }
 
     await connection.run(`() => { JSockD.sendMessage(1); ${work} return 3; }`);
     await delay(700);
@@ -148,6 +150,7 @@ for (const server of servers) {
     const { type, data } = await connection.nextOfCommand();
     assertEquals(type, "exception");
     assertMatch(JSON.parse(data).errorMessage, /^InternalError: interrupted/);
+    await connection.reset();
     assertEquals(await connection.value("() => 1"), 1);
   });
 

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { runToEnd } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
-import { type Differences, differencesOf, EMBEDDED } from "./differences.ts";
+import { type Differences, differencesOf, EMBEDDED, V8 } from "./differences.ts";
 
 /** A server that the suite is run against. */
 export interface TestServer {
@@ -22,6 +22,7 @@ export interface TestServer {
  */
 export const servers: readonly TestServer[] = await Promise.all([
   describe("embedded", embeddedServer(), EMBEDDED),
+  describe("v8", embeddedServer({ engine: "v8" }), V8),
   ...(await executables()).map((path) => describe(path.replace(/^.*\//, ""), path)),
 ]);
 

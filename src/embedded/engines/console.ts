@@ -4,6 +4,11 @@ export const CONSOLE_METHODS = ["log", "warn", "info", "error", "debug", "trace"
 /** Stands, in a value as `inspect` shows it, where the engine of jsockd begins to write anew. */
 export const NEW_WRITE = "\0";
 
+/** The text of a value as `inspect` shows it. */
+export function withoutWrites(shown: string): string {
+  return shown.replaceAll(NEW_WRITE, "");
+}
+
 /** A line, and whether the log marks it as the last one of a message. */
 interface Line {
   text: string;

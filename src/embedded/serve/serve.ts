@@ -81,11 +81,9 @@ export async function serve(
     });
     const ready = encodeReady({ threads: threads.length, version: JSOCKD_VERSION });
     writeAllSync(Deno.stdout, new TextEncoder().encode(ready));
-    // QuickJS interrupts itself, and has a limit of its own for its memory.
-    const watching = options.engine === "v8" ? watch(threads, crew, options, log) : undefined;
+    const watching = watch(threads, crew, options, log);
 
-    const end = await Promise.race([signal, watching, ...threads.map((thread) => thread.serve())]
-      .filter((ending) => ending !== undefined));
+    const end = await Promise.race([signal, watching, ...threads.map((thread) => thread.serve())]);
     if (end === undefined) return 0;
     log("INFO", `Exiting after ${end} received`);
     return end === "SIGTERM" ? 0 : 1;

@@ -1,4 +1,5 @@
 import { type Engine, type EngineHost, LoadError } from "../engines/engine.ts";
+import { collectGarbage } from "../engines/garbage.ts";
 import { Output } from "../session/output.ts";
 import { Requests } from "../session/requests.ts";
 import { CondemnedError } from "../session/run_status.ts";
@@ -13,8 +14,6 @@ interface WorkerScope {
   onunhandledrejection: ((event: PromiseRejectionEvent) => void) | null;
   postMessage(message: WorkerReport): void;
   close(): void;
-  /** Collects garbage; there if the server was started with `--expose-gc`. */
-  gc?(): void;
 }
 
 /** Creates the engine of a worker, or the one that takes its place. */
@@ -90,7 +89,7 @@ class EngineWorker {
       this.#engine = undefined;
       if (pause === "idle") {
         // The engine's memory is free until there is something to do.
-        scope.gc?.();
+        collectGarbage();
         requests.wait();
       }
     }

@@ -6,8 +6,12 @@
  *
  * A NUL in the text stands where QuickJS begins to write anew, on which a log's lines depend. What
  * QuickJS writes as a C string ends at a NUL of its own.
+ *
+ * @param stackOf Reads the stack of an error; by default it is a property like any other.
  */
-export function makeInspect(): (value: unknown) => string {
+export function makeInspect(
+  stackOf?: (error: object) => string | undefined,
+): (value: unknown) => string {
   const MAX_DEPTH = 2;
   const MAX_STRING_LENGTH = 1000;
   const MAX_ITEMS = 100;
@@ -253,7 +257,7 @@ export function makeInspect(): (value: unknown) => string {
 
   function showError(error: object): string {
     const message = cString(stringProperty(error, "message") ?? "");
-    const stack = stringProperty(error, "stack");
+    const stack = stackOf === undefined ? stringProperty(error, "stack") : stackOf(error);
     return [
       cString(stringProperty(error, "name") ?? "Error"),
       ...(message === "" ? [] : [": ", message]),

@@ -1,0 +1,174 @@
+import { withoutWrites } from "../console.ts";
+import {
+  type Engine,
+  type EngineHost,
+  type EngineOptions,
+  exception,
+  logInterruption,
+  type MemoryUsage,
+  type Outcome,
+} from "../engine.ts";
+import { type MapFrame, reportException } from "../exceptions.ts";
+import { frameMapper } from "../source_map.ts";
+import { STATUS } from "./guest/commands.ts";
+import { GrowthWatch } from "./growth.ts";
+import { loadModule } from "./modules.ts";
+import { type Callee, Queries } from "./queries.ts";
+import { Realm } from "./realm.ts";
+
+/** What every V8 engine of a server shares. It can be sent to a worker. */
+export interface V8Parts {
+  /** The source text of the Web Streams polyfill. */
+  readonly webStreams: string;
+}
+
+/** What QuickJS throws when time is up, and so does JavaScript here. */
+const INTERRUPTED = "InternalError: interrupted";
+
+/** What QuickJS gives as the exception of a promise that can never settle. */
+const UNINITIALIZED = "uninitialized";
+
+/** What several commands may take together before their clock is started anew. */
+const SHARED_MS = 5;
+
+/**
+ * How near to the end of its time work must not return. V8 is told to stop by another thread; told a
+ * moment after the work, it would stop whatever comes next.
+ */
+const MARGIN_MS = 3;
+
+/** Runs commands on V8, in the thread that it is in. */
+export class V8Engine implements Engine {
+  readonly #realm: Realm;
+  readonly #queries: Queries;
+  readonly #module: unknown;
+  readonly #mapFrame: MapFrame | undefined;
+  readonly #options: EngineOptions;
+  readonly #log: EngineHost["log"];
+  readonly #growth = new GrowthWatch(() => this.memoryUsage().size);
+  /** Whether the text of a query is being evaluated, and not yet the function that it is. */
+  #evaluating = false;
+  #worn = false;
+
+  private constructor(realm: Realm, module: unknown, options: EngineOptions, host: EngineHost) {
+    this.#realm = realm;
+    this.#queries = new Queries(realm);
+    this.#module = module;
+    this.#mapFrame = mapFrameOf(options);
+    this.#options = options;
+    this.#log = host.log;
+  }
+
+  /**
+   * Creates an engine and loads the module.
+   *
+   * @throws {LoadError} If the module does not compile, throws, or does not come to an end.
+   */
+  static async create(
+    { webStreams }: V8Parts,
+    options: EngineOptions,
+    host: EngineHost,
+  ): Promise<V8Engine> {
+    const realm = new Realm(host, webStreams);
+    const { module } = options;
+    const namespace = module && await loadModule(realm, module, mapFrameOf(options));
+    return new V8Engine(realm, namespace, options, host);
+  }
+
+  get worn(): boolean {
+    return this.#worn;
+  }
+
+  guard(work: () => void): boolean {
+    const limitMs = Math.ceil(this.#options.maxRuntimeUs / 1000) + SHARED_MS + 2 * MARGIN_MS;
+    const start = performance.now();
+    let returned = false;
+    try {
+      this.#realm.enter(() => {
+        work();
+        returned = true;
+        // Waits for an end that is so near; it is the only way to be sure not to meet it elsewhere.
+        while (performance.now() - start > limitMs - MARGIN_MS);
+      }, limitMs);
+      return true;
+    } catch (error) {
+      if (returned || performance.now() - start >= limitMs) return false;
+      throw error;
+    }
+  }
+
+  call(query: string, param: string): Outcome | undefined {
+    let callee: Callee;
+    this.#checkGrowth();
+    this.#evaluating = true;
+    try {
+      callee = this.#queries.evaluate(query);
+      this.#evaluating = false;
+    } catch (error) {
+      this.#logError("Exception compiling buffer", this.#realm.inspect(error));
+      return exception("error compiling command");
+    }
+    const { commands } = this.#realm;
+    const run = callee.awaited ? commands.runAwaited : commands.run;
+    return this.#outcome(run(callee.value, this.#module, param));
+  }
+
+  settled(): Outcome {
+    return this.#outcome(this.#realm.commands.status()) ??
+      exception(reportException(UNINITIALIZED));
+  }
+
+  interrupted(elapsedMs: number): Outcome {
+    logInterruption(this.#log, elapsedMs, this.#options.maxRuntimeUs);
+    return exception(this.#evaluating ? "error compiling command" : reportException(INTERRUPTED));
+  }
+
+  memoryUsage(): MemoryUsage {
+    const { heapUsed, external } = Deno.memoryUsage();
+    return { size: heapUsed + external, count: 0 };
+  }
+
+  #outcome(status: number): Outcome | undefined {
+    switch (status) {
+      case STATUS.pending:
+        return undefined;
+      case STATUS.ok:
+        return { type: "ok", data: this.#realm.commands.text() };
+      case STATUS.badParameter:
+        this.#logError("JSON parse exception", this.#realm.commands.text());
+        return exception("JSON input parse error");
+      case STATUS.nothing:
+        return exception("unserializable return value");
+      case STATUS.notJson:
+        this.#logError(
+          "Error attempting to JSON serialize return value",
+          this.#realm.commands.text(),
+        );
+        return exception("error attempting to JSON serialize return value");
+      default:
+        return exception(
+          reportException(withoutWrites(this.#realm.commands.text()), this.#mapFrame),
+        );
+    }
+  }
+
+  #checkGrowth(): void {
+    const growth = this.#growth.growth();
+    if (growth === undefined) return;
+    this.#log(
+      "ERROR",
+      `Memory usage has increased by ${growth} MiB. Resetting interpreter state.`,
+    );
+    this.#worn = true;
+  }
+
+  #logError(what: string, shown: string): void {
+    this.#log("ERROR", `${what}:\n${withoutWrites(shown)}`);
+  }
+}
+
+function mapFrameOf({ module, sourceMap }: EngineOptions): MapFrame | undefined {
+  return module === undefined || sourceMap === undefined
+    ? undefined
+    : frameMapper(sourceMap, module.name);
+}
