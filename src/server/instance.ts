@@ -136,7 +136,9 @@ export class ServerInstance {
     for (const connection of this.connections) connection.close();
     if (!this.#stopping) this.#process.kill("SIGKILL");
     const status = await this.#process.exited;
-    return { status, description: describeStatus(status) + this.#killReason };
+    // A server that ends by itself with an error has said why.
+    const lastError = status.success ? "" : this.#process.lastError;
+    return { status, description: describeStatus(status) + lastError + this.#killReason };
   }
 
   #killIfSilent(): void {

@@ -60,6 +60,12 @@ export class ServerProcess {
     return `it wrote: ${this.#lastEntries.map((entry) => entry.message.slice(0, 500)).join(" | ")}`;
   }
 
+  /** The last error that the process logged, in words; empty if it logged none. */
+  get lastError(): string {
+    const entry = this.#lastEntries.findLast(({ level }) => level === "ERROR");
+    return entry === undefined ? "" : `, after '${entry.message.slice(0, 500)}'`;
+  }
+
   /** Sends a signal; does nothing if the process has ended. */
   kill(signal: Deno.Signal): void {
     try {

@@ -14,6 +14,8 @@ const READ_BUFFER_BYTES = 1 << 16;
  * waits for the answer to a message blocks its thread, and Deno has no blocking read from a socket.
  */
 export class ServerThread {
+  /** Called when the worker fails, after which nothing answers any more. By default that is the end. */
+  onFailure: (error: Error) => void = (error) => this.fail(error);
   readonly #listener: Deno.UnixListener;
   readonly #idleTimeout: number;
   readonly #ended = Promise.withResolvers<void>();
@@ -38,7 +40,7 @@ export class ServerThread {
     this.#channel = new ThreadChannel(rings);
     const { memory } = this.#channel;
     worker.serve({ type: "post", memory, idleTimeout: this.#idleTimeout, interrupted });
-    worker.ended.then(this.#ended.resolve, this.#ended.reject);
+    worker.ended.then(this.#ended.resolve, (error) => this.onFailure(error));
   }
 
   /** Ends {@linkcode ServerThread.serve} with an error. */
