@@ -18,7 +18,7 @@ export function downloadChecks(config: JSockDConfig, options: InstallOptions): C
 }
 
 function describeCache({ release: { folder }, state }: Inspection): string {
-  if (state === "sound") return `'${folder}' is as it was signed`;
+  if (state === "valid") return `'${folder}' is as it was signed`;
   if (state === "missing") return `'${folder}' is not there, and is downloaded now`;
   throw new JSockDClientError(
     state.code,

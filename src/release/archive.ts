@@ -2,19 +2,23 @@ import { type TarStreamEntry, UntarStream } from "@std/tar/untar-stream";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { EXECUTABLE_FILE } from "./release.ts";
 
-/** Bytes that an archive may unpack to. */
+/** Largest size that an archive may unpack to, in bytes. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
-/** Bytes that are unpacked at once: to no more than a thousand times as many. */
+/**
+ * Compressed bytes that are unpacked at once. Gzip expands at most about a thousandfold, so a piece
+ * never takes more than some 16 MB of memory.
+ */
 const PIECE_BYTES = 16 * 1024;
 
-/** The type of an entry that is a regular file. */
+/** The type flag of regular files in tar archives. */
 const REGULAR_FILE = "0";
 
 /**
- * Takes the executable out of an archive, and nothing else.
+ * Extracts the executable from a release archive.
  *
- * @throws {JSockDClientError} `DOWNLOAD` if it is no archive, too large, or without an executable.
+ * @throws {JSockDClientError} `DOWNLOAD` if the archive cannot be read, is too large or has no
+ * executable.
  */
 export async function unpackExecutable(
   archive: Uint8Array<ArrayBuffer>,

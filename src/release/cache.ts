@@ -5,19 +5,20 @@ import { unpackExecutable } from "./archive.ts";
 import { type Release, SIGNATURES_FILE } from "./release.ts";
 import { verifyArchive } from "./signatures.ts";
 
-/** Bytes that a release's archive may have. */
+/** Largest size of a release archive, in bytes. */
 export const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
-/** Bytes that a signature file may have. */
+/** Largest size of a signature file, in bytes. */
 export const MAX_SIGNATURES_BYTES = 1024 * 1024;
 
 const EXECUTE_BIT = 0o100;
 
-/** What of a release is in the cache: all of it as signed, nothing, or what may not be run, and why. */
-export type CacheState = "sound" | "missing" | JSockDClientError;
+/** The state of a release in the cache. An error says why the cached release must not be run. */
+export type CacheState = "valid" | "missing" | JSockDClientError;
 
 /**
- * Looks at what is in the cache. The archive must be as signed, and the executable as in the archive.
+ * Checks a release in the cache. It is valid if the archive's signature is, and if the executable
+ * is the one in the archive.
  */
 export async function inspectCache(release: Release): Promise<CacheState> {
   if (await isMissing(release.folder)) return "missing";
@@ -25,8 +26,8 @@ export async function inspectCache(release: Release): Promise<CacheState> {
     const expected = await readSignedExecutable(release.folder, release);
     const { mode } = await Deno.stat(release.executable);
     const actual = await readFile(release.executable, expected.length);
-    if (equals(actual, expected) && (mode! & EXECUTE_BIT) !== 0) return "sound";
-    return cannotUse(release.executable, "it is not what the signed archive holds");
+    if (equals(actual, expected) && (mode! & EXECUTE_BIT) !== 0) return "valid";
+    return cannotUse(release.executable, "it does not match the signed archive");
   } catch (error) {
     if (error instanceof JSockDClientError) return error;
     const isIncomplete = error instanceof Deno.errors.NotFound ||
@@ -37,11 +38,11 @@ export async function inspectCache(release: Release): Promise<CacheState> {
 }
 
 /**
- * Reads the executable out of the archive in a folder. What is on the disk may change at any time, so
- * it is the bytes that were verified that are unpacked.
+ * Reads the executable from the signed archive in a folder. The archive is read only once, because
+ * it may change on disk between its verification and a second read.
  *
- * @throws {JSockDClientError} `SIGNATURE` if the archive is not signed as it must be, `DOWNLOAD` if it
- * is, and holds no executable.
+ * @throws {JSockDClientError} `SIGNATURE` if the archive's signature is not valid, `DOWNLOAD` if
+ * the archive cannot be unpacked or has no executable.
  */
 export async function readSignedExecutable(
   folder: string,
@@ -57,18 +58,18 @@ export async function readSignedExecutable(
 }
 
 /**
- * Puts a folder with a release into the cache, unless another process has.
+ * Moves a folder with a release into the cache, unless the cache holds a valid one by now.
  *
- * It is the folder that is renamed, so that all of it is there at once. A program that may run the
- * executable could not write it there otherwise: Deno denies writing to what `--allow-run` names.
+ * Renaming the folder makes all its files appear at once. It is also the only way for a program
+ * that may run the executable, because Deno denies writing to a file that `--allow-run` names.
  *
- * @param aside A path for what is there and may not be run.
+ * @param aside The path that an invalid release is moved to.
  */
 export async function putIntoCache(release: Release, folder: string, aside: string): Promise<void> {
   using cache = await Deno.open(release.cacheDir, { read: true });
   await cache.lock(true);
   const state = await inspectCache(release);
-  if (state === "sound") return;
+  if (state === "valid") return;
   if (state !== "missing") await Deno.rename(release.folder, aside);
   await Deno.rename(folder, release.folder);
 }
@@ -83,11 +84,13 @@ async function isMissing(path: string): Promise<boolean> {
   }
 }
 
-/** Reads a regular file of not more than so many bytes. */
+/** Reads a file that must be a regular one and not larger than `maxBytes`. */
 async function readFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const { isFile, size } = await Deno.lstat(path);
   if (!isFile) throw cannotUse(path, "it is not a regular file");
-  if (size > maxBytes) throw cannotUse(path, `it has ${size} bytes, of at most ${maxBytes}`);
+  if (size > maxBytes) {
+    throw cannotUse(path, `it has ${size} bytes, at most ${maxBytes} are allowed`);
+  }
   return await Deno.readFile(path);
 }
 

@@ -1,25 +1,28 @@
 import { isAbsolute, join } from "@std/path";
 import { JSockDClientError } from "../common/errors.ts";
 
-/** Where releases are kept. */
+/** The folder that releases are kept in. */
 export interface CacheLocation {
   readonly path: string;
-  /** The environment variable that tells; missing if the caller did. */
+  /** The environment variable that the path comes from; missing if the caller gave the path. */
   readonly variable?: string;
 }
 
-/** The variables that tell where caches are, first come first served, and where in that folder. */
+/**
+ * The environment variables that locate the user's cache folder, in order of precedence, each with
+ * the path from its value to that folder.
+ */
 const CANDIDATES: readonly (readonly [variable: string, subfolder: string])[] =
   Deno.build.os === "darwin"
     ? [["HOME", "Library/Caches"]]
     : [["XDG_CACHE_HOME", ""], ["HOME", ".cache"]];
 
 /**
- * Finds the folder for releases.
+ * Returns the folder that releases are kept in.
  *
- * @param cacheDir The folder, if the caller names one.
- * @returns undefined if the variable that would tell may not be read.
- * @throws {JSockDClientError} `CONFIG` if no variable tells.
+ * @param cacheDir The folder that the caller has chosen, if any.
+ * @returns The folder; undefined if Deno may not read the environment variable that locates it.
+ * @throws {JSockDClientError} `CONFIG` if no environment variable locates it.
  */
 export function locateCache(cacheDir: string | undefined): CacheLocation | undefined {
   if (cacheDir !== undefined) return { path: cacheDir };
@@ -31,8 +34,8 @@ export function locateCache(cacheDir: string | undefined): CacheLocation | undef
   if (!mayRead("HOME")) return undefined;
   throw new JSockDClientError(
     "CONFIG",
-    `Cannot find a folder to keep JSockD in: the environment variable HOME is not set; name one ` +
-      "with cacheDir",
+    "Cannot find a cache folder for JSockD: the environment variable HOME is not set to an " +
+      "absolute path; set it, or choose a folder with cacheDir",
   );
 }
 

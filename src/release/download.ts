@@ -5,38 +5,39 @@ import type { DownloadProgress } from "./options.ts";
 import { StallTimer } from "./stall_timer.ts";
 import { hostAndPort, isLoopback, withoutPassword } from "./urls.ts";
 
-/** How often a download is tried. */
-const TRIES = 3;
+/** How many times a download is attempted. */
+const MAX_ATTEMPTS = 3;
 
-/** The pause before the second try; each one after it is four times as long. */
+/** The pause after the first attempt. Each later pause is four times as long. */
 const FIRST_PAUSE_MS = 200;
 
 const MAX_REDIRECTS = 10;
 
-/** Answers that say that there is one, but elsewhere. */
+/** Status codes of redirects. */
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
-/** Answers below 500 that a later try may not get. */
-const RETRIED: readonly number[] = [408, 425, 429];
+/** Status codes below 500 for which another attempt may succeed. */
+const RETRYABLE: readonly number[] = [408, 425, 429];
 
-/** How a file is downloaded. */
+/** Options of a download. */
 export interface DownloadOptions {
-  /** Longest time without anything coming, in microseconds. */
+  /** Longest time without receiving anything, in microseconds. */
   readonly timeoutUs: number;
-  /** Ends the download with its reason. */
+  /** Aborts the download, which then rejects with the signal's reason. */
   readonly signal: AbortSignal;
   readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
 }
 
-/** A failure that another try may not meet. */
+/** A failure that another attempt may not meet. */
 class TransientFailure extends Error {}
 
 /**
- * Downloads a file.
+ * Downloads a file, with another attempt after a failure that may be temporary. When it rejects, a
+ * part of the file may remain at `path`.
  *
- * @param maxBytes The size at which it is given up.
- * @throws {JSockDClientError} `DOWNLOAD` if it cannot be had, `PERMISSION` if it is at a host that may
- * not be connected to. A part of the file may be there then.
+ * @param maxBytes Largest size of the file. A larger one is refused.
+ * @throws {JSockDClientError} `DOWNLOAD` if the file cannot be downloaded, `PERMISSION` if Deno may
+ * not connect to its host.
  */
 export async function download(
   url: URL,
@@ -44,21 +45,21 @@ export async function download(
   maxBytes: number,
   options: DownloadOptions,
 ): Promise<void> {
-  for (let tries = 1, pauseMs = FIRST_PAUSE_MS;; tries++, pauseMs *= 4) {
+  for (let attempt = 1, pauseMs = FIRST_PAUSE_MS;; attempt++, pauseMs *= 4) {
     try {
-      return await tryToDownload(url, path, maxBytes, options);
+      return await attemptDownload(url, path, maxBytes, options);
     } catch (error) {
       options.signal.throwIfAborted();
       if (!(error instanceof TransientFailure)) throw error;
-      if (tries === TRIES) {
-        throw cannotDownload(url, `${error.message}; tried ${TRIES} times`, error);
+      if (attempt === MAX_ATTEMPTS) {
+        throw cannotDownload(url, `${error.message}; tried ${MAX_ATTEMPTS} times`, error);
       }
     }
     await delay(pauseMs, { signal: options.signal });
   }
 }
 
-async function tryToDownload(
+async function attemptDownload(
   url: URL,
   path: string,
   maxBytes: number,
@@ -69,7 +70,7 @@ async function tryToDownload(
   const total = Number(response.headers.get("content-length")) || undefined;
   const file = url.pathname.replace(/^.*\//, "");
 
-  async function* received(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  async function* receive(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     let received = 0;
     for await (const chunk of chunksOf(response)) {
       stallTimer.restart();
@@ -82,10 +83,10 @@ async function tryToDownload(
     }
   }
 
-  await Deno.writeFile(path, ReadableStream.from(received()), { mode: 0o600 });
+  await Deno.writeFile(path, ReadableStream.from(receive()), { mode: 0o600 });
 }
 
-/** Gives the answer that holds the file, wherever it is. */
+/** Follows redirects and returns the response that holds the file. */
 async function open(url: URL, signal: AbortSignal): Promise<Response> {
   let target = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
@@ -95,7 +96,7 @@ async function open(url: URL, signal: AbortSignal): Promise<Response> {
     const { status, statusText } = response;
     if (!REDIRECTS.includes(status)) {
       const reason = `${target.host} answered ${status} ${statusText}`;
-      if (status >= 500 || RETRIED.includes(status)) throw new TransientFailure(reason);
+      if (status >= 500 || RETRYABLE.includes(status)) throw new TransientFailure(reason);
       throw cannotDownload(url, `${reason}; check jsockdVersion, flavor and baseUrl`);
     }
     target = redirectTarget(url, target, response);
@@ -103,7 +104,7 @@ async function open(url: URL, signal: AbortSignal): Promise<Response> {
   throw cannotDownload(url, `there are more than ${MAX_REDIRECTS} redirects; check baseUrl`);
 }
 
-/** Where an answer redirects to: over a network only by HTTPS. */
+/** Returns the target of a redirect. Only loopback addresses may be reached without HTTPS. */
 function redirectTarget(url: URL, from: URL, { headers }: Response): URL {
   const location = headers.get("location");
   const target = location === null ? null : URL.parse(location, from);
@@ -118,7 +119,7 @@ function redirectTarget(url: URL, from: URL, { headers }: Response): URL {
 
 async function request(url: URL, signal: AbortSignal): Promise<Response> {
   try {
-    // A compressed answer would be decompressed on the way, and is not what was signed.
+    // The signature is of the bytes as stored; fetch() would decompress a compressed response.
     const headers = { "accept-encoding": "identity" };
     return await fetch(url, { headers, redirect: "manual", signal });
   } catch (error) {
@@ -138,7 +139,7 @@ async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array<ArrayBuf
 }
 
 function toTransient(error: unknown): TransientFailure {
-  // What went wrong is said by what is innermost.
+  // fetch() throws a TypeError whose cause is the error that tells what went wrong.
   const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
   return new TransientFailure(messageOf(cause), { cause });
 }

@@ -8,17 +8,17 @@ import {
 import { download, type DownloadOptions } from "./download.ts";
 import { EXECUTABLE_FILE, type Release, SIGNATURES_FILE } from "./release.ts";
 
-/** How the folders begin in which a release is until it is verified. */
+/** Prefix of the folders that hold a release until it is verified. */
 const STAGING_PREFIX = ".install-";
 
-/** The age from which on such a folder is nobody's: whoever made it was killed. */
+/** Age at which a staging folder counts as abandoned, by a process that was killed. */
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Downloads a release, verifies it and puts it into the cache. Until it is verified it is in a folder
- * of its own, of which nothing is left whatever happens.
+ * Downloads a release, verifies it and moves it into the cache. Until it is verified, the release
+ * is in a staging folder, which is removed in any case.
  *
- * @throws {JSockDClientError} `DOWNLOAD` or `SIGNATURE`; the cache is as it was then.
+ * @throws {JSockDClientError} `DOWNLOAD` or `SIGNATURE`. The cached release is then unchanged.
  */
 export async function install(release: Release, options: DownloadOptions): Promise<void> {
   await using cleanUp = new AsyncDisposableStack();
@@ -29,10 +29,10 @@ export async function install(release: Release, options: DownloadOptions): Promi
 
   const folder = join(staging, release.name);
   await Deno.mkdir(folder, { mode: 0o700 });
-  const get = (file: string, maxBytes: number) =>
+  const downloadFile = (file: string, maxBytes: number) =>
     download(release.url(file), join(folder, file), maxBytes, options);
-  await get(SIGNATURES_FILE, MAX_SIGNATURES_BYTES);
-  await get(release.archiveFile, MAX_ARCHIVE_BYTES);
+  await downloadFile(SIGNATURES_FILE, MAX_SIGNATURES_BYTES);
+  await downloadFile(release.archiveFile, MAX_ARCHIVE_BYTES);
 
   const executable = await readSignedExecutable(folder, release);
   await Deno.writeFile(join(folder, EXECUTABLE_FILE), executable, { mode: 0o500, createNew: true });
@@ -48,7 +48,7 @@ async function removeAbandoned(cacheDir: string): Promise<void> {
       if (Date.now() - mtime!.getTime() < ABANDONED_MS) continue;
       await Deno.remove(path, { recursive: true });
     } catch (error) {
-      // Its owner, or another process that tidies up, was faster.
+      // Another process has removed the folder meanwhile.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }

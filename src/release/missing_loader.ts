@@ -3,14 +3,14 @@ import { readIfPresent } from "../common/files.ts";
 
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 
-/** The type of the program header that names the loader. */
+/** The type of the ELF program header that names the dynamic loader. */
 const PT_INTERP = 3;
 
 /**
- * Says what is wrong when a downloaded executable is there and the system says that it is not: it
- * is its loader that is missing, which the message of the system does not tell.
+ * Explains why the system cannot find a downloaded executable that exists: what is missing is the
+ * executable's dynamic loader, which the system's own error does not mention.
  *
- * @returns The error as it was if that is not the reason.
+ * @returns An error that names the loader, or the given error if the loader is not the reason.
  */
 export async function explainMissingLoader(error: unknown, executable: string): Promise<unknown> {
   if (!(error instanceof JSockDClientError) || !(error.cause instanceof Deno.errors.NotFound)) {
@@ -21,15 +21,18 @@ export async function explainMissingLoader(error: unknown, executable: string): 
   if (loader === undefined) return error;
   return new JSockDClientError(
     "SPAWN",
-    `Cannot start '${executable}': its loader '${loader}' is not on this system, whose C library is ` +
-      "another than the one it is built for (musl, as in Alpine Linux, instead of glibc); use a " +
-      "system with glibc, build an executable of your own and give it to initJSockDClient, or use " +
-      "the embedded server of '@x/jsockd/embedded'",
+    `Cannot start '${executable}': its loader '${loader}' is not on this system, which probably has ` +
+      "another C library than glibc, such as the musl of Alpine Linux; use a system with glibc, " +
+      "pass an executable that you have built yourself to initJSockDClient, or use the embedded " +
+      "server of '@x/jsockd/embedded'",
     { cause: error },
   );
 }
 
-/** The loader that an executable for Linux names, as the builds of JSockD are: 64 bits, little-endian. */
+/**
+ * Returns the dynamic loader that an ELF executable names, if any. The executable must be 64-bit
+ * and little-endian, as all builds of JSockD are.
+ */
 export function loaderOf(file: Uint8Array<ArrayBuffer>): string | undefined {
   if (!ELF_MAGIC.every((byte, i) => file[i] === byte)) return undefined;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

@@ -4,29 +4,33 @@ import type { CacheLocation } from "./cache_location.ts";
 import type { InstallOptions } from "./options.ts";
 import { downloadHosts } from "./release.ts";
 
-/** What it takes to use what is in the cache. */
+/** Returns the permissions to use a cached release. */
 export function cacheNeeds({ path, variable }: CacheLocation): Need[] {
   return [read(path), ...variable === undefined ? [] : [env(variable)]];
 }
 
-/** What it takes to put something there. */
+/** Returns the permissions to download a release into the cache. */
 export function downloadNeeds(options: InstallOptions, { path }: CacheLocation): Need[] {
   return [write(path), ...hostNeeds(options)];
 }
 
-/** What it takes to connect to the hosts that releases are at. */
+/** Returns the permissions to connect to the hosts that a release is downloaded from. */
 export function hostNeeds(options: InstallOptions): Need[] {
   return downloadHosts(options).map(net);
 }
 
-/** What it takes to find the user's folder for caches. */
+/** The permission to locate the user's cache folder. */
 export const userFolderNeed: Need = env("HOME");
 
-/** Says that the cache's folder is not known; the flags that it takes cannot be named then. */
+/**
+ * Creates the error for a cache folder that cannot be located without more permissions. The flags
+ * for the folder itself cannot be named yet.
+ */
 export function unknownCacheError(what: string, missing: readonly Need[]): JSockDClientError {
   return permissionError(
     what,
     missing,
-    ", and what it says then of the folder for downloads; or name that with cacheDir",
+    "; Deno then also needs permissions for the cache folder, which the next message names; or " +
+      "choose a folder with cacheDir",
   );
 }

@@ -11,41 +11,47 @@ import {
 import type { Flavor } from "./platform.ts";
 import { isLoopback } from "./urls.ts";
 
-/** How far a download is. */
+/** Progress of a download. */
 export interface DownloadProgress {
   /** The name of the file that is being downloaded. */
   readonly file: string;
-  /** Bytes that have come; fewer than before when a download that broke off begins again. */
+  /** Bytes received so far. The number falls when a download that broke off starts again. */
   readonly received: number;
-  /** Bytes that there are; missing if the server does not say. */
+  /** Size of the file in bytes; missing if the server does not report it. */
   readonly total?: number;
 }
 
-/** From where JSockD is downloaded, and to where. */
+/** Options for downloading JSockD. */
 export interface AutoDownloadOptions {
-  /** Which build: `default`, or `filc`, memory-safe and slower, for Linux on x86-64 only. */
+  /**
+   * The build: `default`, or `filc`, which is memory-safe, slower, and for Linux on x86-64 only.
+   */
   flavor?: "default" | "filc";
   /**
-   * The folder that downloads are kept in, made if it is missing. Default: `jsockd` in the user's
-   * folder for caches, which is `XDG_CACHE_HOME`, `~/.cache` on Linux or `~/Library/Caches` on macOS.
+   * The folder that downloads are kept in. It is created if it does not exist. Default: `jsockd` in
+   * the user's cache folder, which is `XDG_CACHE_HOME` or `~/.cache` on Linux and
+   * `~/Library/Caches` on macOS.
    */
   cacheDir?: string;
-  /** Ends the download, or the start; the call then rejects with the signal's reason. */
+  /** Aborts the download or the start. The call then rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Is told of each piece that has come. What it throws ends the download. */
+  /** Called for each piece that is received. If it throws, the download ends with that error. */
   onProgress?: (progress: DownloadProgress) => void;
   /**
-   * The address that releases are below, for a mirror: `https:`, or `http:` on this machine. Default:
-   * the official releases.
+   * The base URL of a mirror of the releases: `https:`, or `http:` on this machine. Default: the
+   * official releases.
    */
   baseUrl?: string;
-  /** The Ed25519 public key that releases are signed with, 64 hexadecimal digits. Default: the official one. */
+  /**
+   * The Ed25519 public key that releases are signed with, 64 hexadecimal digits. Default: the key
+   * of the official releases.
+   */
   publicKey?: string;
 }
 
-/** {@linkcode AutoDownloadOptions}, and of which version. */
+/** {@linkcode AutoDownloadOptions}, plus the version to download. */
 export interface InstallOptions extends AutoDownloadOptions {
-  /** The version of the server. Default: the one that this client expects. */
+  /** The version of the server. Default: the version that this client expects. */
   version?: string;
 }
 
@@ -57,16 +63,16 @@ const CHECKS: FieldChecks<InstallOptions> = {
   baseUrl: (value) =>
     typeof value === "string" && isReleaseUrl(value)
       ? undefined
-      : "a URL that begins with 'https:', or with 'http:' and is of this machine, without ? and #",
+      : "a URL that begins with 'https:', or with 'http:' for this machine, without ? and #",
   publicKey,
   version,
 };
 
 /**
- * Checks the options of a download.
+ * Checks download options.
  *
- * @returns The options that were given.
- * @throws {JSockDClientError} `CONFIG` if one is unknown or has a value that it cannot have.
+ * @returns The options without those that are undefined.
+ * @throws {JSockDClientError} `CONFIG` if an option is unknown or its value is not allowed.
  */
 export function checkOptions(options: InstallOptions): InstallOptions {
   return checkFields(options, CHECKS, "download options");
@@ -74,7 +80,7 @@ export function checkOptions(options: InstallOptions): InstallOptions {
 
 function isReleaseUrl(text: string): boolean {
   const url = URL.parse(text);
-  // The names of files are put at its end.
+  // File names are appended to the URL.
   if (url === null || /[?#]/.test(text)) return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }

@@ -1,15 +1,15 @@
 import { JSockDClientError } from "../common/errors.ts";
 
-/** Which build of the server: the usual one, or the slower one that is memory-safe by Fil-C. */
+/** A build of the server: the default one, or the slower one that Fil-C makes memory-safe. */
 export type Flavor = "default" | "filc";
 
-/** What a release is built for. */
+/** An operating system and processor architecture, in Deno's terms. */
 export interface Platform {
   readonly os: string;
   readonly arch: string;
 }
 
-/** The builds of each release: how their names end, and where they run. */
+/** The builds of each release, with the suffixes of their names. */
 const BUILDS: readonly (Platform & { readonly flavor: Flavor; readonly suffix: string })[] = [
   { os: "linux", arch: "x86_64", flavor: "default", suffix: "linux-x86_64" },
   { os: "linux", arch: "x86_64", flavor: "filc", suffix: "linux-x86_64_filc" },
@@ -18,9 +18,9 @@ const BUILDS: readonly (Platform & { readonly flavor: Flavor; readonly suffix: s
 ];
 
 /**
- * The name of a release's build: of its archive, without `.tar.gz`, and of the folder in it.
+ * Returns the name of a build: of its archive without `.tar.gz`, and of the folder in the archive.
  *
- * @throws {JSockDClientError} `PLATFORM` if there is no such build for the platform.
+ * @throws {JSockDClientError} `PLATFORM` if the platform has no build of this flavor.
  */
 export function releaseName(
   version: string,
@@ -34,11 +34,11 @@ export function releaseName(
   const offered = BUILDS.map(({ suffix }) => suffix).join(", ");
   throw new JSockDClientError(
     "PLATFORM",
-    `Cannot download JSockD of flavor '${flavor}' for ${os} on ${arch}: there is ${offered}; ${
+    `Cannot download JSockD of flavor '${flavor}' for ${os} on ${arch}: the builds are ${offered}; ${
       os === "windows"
         ? "run this program in the Windows Subsystem for Linux (WSL)"
-        : "build an executable of your own and give it to initJSockDClient, or use the embedded " +
-          "server of '@x/jsockd/embedded'"
+        : "pass an executable that you have built yourself to initJSockDClient, or use the " +
+          "embedded server of '@x/jsockd/embedded'"
     }`,
   );
 }

@@ -14,21 +14,21 @@ import {
 import type { InstallOptions } from "./options.ts";
 import { nameOf, Release } from "./release.ts";
 
-/** What a release is made ready for. */
+/** What the caller needs the release for. */
 export interface Purpose {
-  /** In words. */
+  /** The purpose as it follows "Cannot" in an error message. */
   readonly what: string;
-  /** What else it takes. The executable is undefined where it is not known. */
+  /** Returns the permissions that the purpose itself needs; `executable` if its path is known. */
   needs(executable: string | undefined): Need[];
 }
 
 /**
- * Makes sure that a release is in the cache, as signed: downloads what is not.
+ * Ensures that the cache holds a verified release, and downloads the release if it does not.
  *
- * @param options Checked ones.
- * @param timeoutUs Longest time in which nothing comes, in microseconds.
+ * @param options Options that `checkOptions()` has returned.
+ * @param timeoutUs Longest time without receiving anything, in microseconds.
  * @returns The path of the executable.
- * @throws {JSockDClientError} as `installJSockD`.
+ * @throws {JSockDClientError} As `installJSockD`.
  */
 export async function prepare(
   options: InstallOptions,
@@ -38,7 +38,7 @@ export async function prepare(
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   const { release, state } = await inspect(options, purpose);
-  if (state === "sound") return release.executable;
+  if (state === "valid") return release.executable;
   return await explainFileErrors(release.cacheDir, async () => {
     try {
       await install(release, { timeoutUs, signal, onProgress: options.onProgress });
@@ -49,19 +49,20 @@ export async function prepare(
   });
 }
 
-/** A release, and what of it is in the cache. */
+/** A release and its state in the cache. */
 export interface Inspection {
   readonly release: Release;
   readonly state: CacheState;
 }
 
 /**
- * Looks at what is in the cache, and whether all permissions are given to make of it what is needed.
+ * Checks the state of a release in the cache, and the permissions to use, download or replace it.
  *
- * @throws {JSockDClientError} `PERMISSION` if one is missing, `PLATFORM` or `CONFIG`.
+ * @throws {JSockDClientError} `PERMISSION` if permissions are missing, `PLATFORM` if there is no
+ * build for this machine, `CONFIG` if the cache folder cannot be used.
  */
 export async function inspect(options: InstallOptions, purpose: Purpose): Promise<Inspection> {
-  // Where there is no build, neither the folder nor any permission would help.
+  // Without a build for this platform, asking for permissions would be pointless.
   nameOf(options);
   const location = await findCache(options, purpose);
   const release = new Release(options, location.path);
@@ -71,14 +72,14 @@ export async function inspect(options: InstallOptions, purpose: Purpose): Promis
     const missing = await findMissing([
       ...purpose.needs(release.executable),
       ...cacheNeeds(location),
-      ...state === "sound" ? [] : downloadNeeds(options, location),
+      ...state === "valid" ? [] : downloadNeeds(options, location),
     ]);
     if (missing.length > 0) throw permissionError(purpose.what, missing);
     return { release, state };
   });
 }
 
-/** Finds the folder for releases; on a terminal Deno may ask whether that may be looked up. */
+/** Returns the cache folder. On a terminal, Deno may first ask for permission to locate it. */
 async function findCache(options: InstallOptions, purpose: Purpose): Promise<CacheLocation> {
   const known = locateCache(options.cacheDir);
   if (known !== undefined) return known;
@@ -92,12 +93,12 @@ async function findCache(options: InstallOptions, purpose: Purpose): Promise<Cac
   throw unknownCacheError(purpose.what, missing);
 }
 
-/** Says what is wrong with the cache's folder. */
+/** Replaces errors of the file system by ones that name the cache folder. */
 async function explainFileErrors<T>(cacheDir: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (cause) {
-    // Deno may have been told to deny part of what it was told to allow.
+    // Deny flags can take back a part of what the allow flags grant.
     const isDenied = cause instanceof Deno.errors.NotCapable;
     if (!isDenied && !isFileError(cause)) throw cause;
     throw new JSockDClientError(
@@ -108,7 +109,7 @@ async function explainFileErrors<T>(cacheDir: string, use: () => Promise<T>): Pr
   }
 }
 
-/** Nothing could replace what must not be run: it is this that the caller must know. */
+/** Creates the error for an invalid release that could not be replaced by a fresh download. */
 function cannotRepair(damage: JSockDClientError, error: unknown): unknown {
   if (!(error instanceof JSockDClientError) || error.code !== "DOWNLOAD") return error;
   return new JSockDClientError(

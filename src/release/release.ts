@@ -4,27 +4,27 @@ import type { InstallOptions } from "./options.ts";
 import { releaseName } from "./platform.ts";
 import { hostAndPort } from "./urls.ts";
 
-/** The address that the official releases are below. */
+/** The base URL of the official releases. */
 const OFFICIAL_BASE_URL = "https://github.com/addrummond/jsockd/releases/download";
 
-/** Where that address redirects to. */
+/** The hosts that the official base URL redirects to. */
 const OFFICIAL_REDIRECT_HOSTS: readonly string[] = [
   "release-assets.githubusercontent.com:443",
   "objects.githubusercontent.com:443",
 ];
 
-/** The key that the official releases are signed with. */
+/** The public key of the official releases, in hexadecimal. */
 export const OFFICIAL_PUBLIC_KEY =
   "b136fca8fbfc42fe6dc95dedd035b0b50ad93b6a5d6fcaf8fc0552e9d29ee406";
 
-/** The file of a release that holds the signatures of its archives. */
+/** The file name of a release's signatures. */
 export const SIGNATURES_FILE = "ed25519_signatures.txt";
 
-/** The name of the executable, in the archive and in the cache. */
+/** The file name of the executable, in the archive and in the cache. */
 export const EXECUTABLE_FILE = "jsockd";
 
 /**
- * The name of the release that the options ask for.
+ * Returns the name of the build that the options select.
  *
  * @throws {JSockDClientError} `PLATFORM` if there is none for this platform.
  */
@@ -32,19 +32,19 @@ export function nameOf({ version = JSOCKD_VERSION, flavor = "default" }: Install
   return releaseName(version, flavor);
 }
 
-/** One build of one release: what it is called, where it comes from and where it is kept. */
+/** One build of one release: its name, its URLs, and its place in the cache. */
 export class Release {
   /** Such as `jsockd-0.0.139-linux-x86_64`. */
   readonly name: string;
-  /** The folder that this and other releases are kept in. */
+  /** The folder that all releases are kept in. */
   readonly cacheDir: string;
-  /** Who must have signed it, hexadecimal. */
+  /** The public key that the archive must be signed with, in hexadecimal. */
   readonly publicKey: string;
   readonly #version: string;
   readonly #baseUrl: string;
 
   /**
-   * Describes a release.
+   * Creates the description of a release.
    *
    * @throws {JSockDClientError} `PLATFORM` if there is none for this platform.
    */
@@ -56,28 +56,28 @@ export class Release {
     this.cacheDir = resolve(cacheDir);
   }
 
-  /** The name of the archive. */
+  /** The file name of the archive. */
   get archiveFile(): string {
     return `${this.name}.tar.gz`;
   }
 
-  /** The folder that archive, signatures and executable are kept in. */
+  /** The folder of this release in the cache, with archive, signatures and executable. */
   get folder(): string {
     return join(this.cacheDir, this.name);
   }
 
-  /** The path of the executable. */
+  /** The path of the executable in the cache. */
   get executable(): string {
     return join(this.folder, EXECUTABLE_FILE);
   }
 
-  /** Where a file of the release is downloaded from. */
+  /** Returns the URL that a file of the release is downloaded from. */
   url(file: string): URL {
     return new URL(`${this.#baseUrl.replace(/\/+$/, "")}/v${this.#version}/${file}`);
   }
 }
 
-/** The hosts that a download connects to. */
+/** Returns the hosts that a download connects to, each with its port. */
 export function downloadHosts({ baseUrl }: InstallOptions): string[] {
   return baseUrl === undefined
     ? [hostAndPort(new URL(OFFICIAL_BASE_URL)), ...OFFICIAL_REDIRECT_HOSTS]

@@ -1,9 +1,9 @@
 import { SIGNATURE_BYTES, verify } from "../common/ed25519.ts";
 import { JSockDClientError } from "../common/errors.ts";
 
-/** An archive, and what says that it may be trusted. */
+/** An archive with the signatures of its release. */
 export interface SignedArchive {
-  /** Its name. */
+  /** The archive's file name. */
   readonly file: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The text of the release's signature file. */
@@ -11,22 +11,22 @@ export interface SignedArchive {
 }
 
 /**
- * Makes sure that an archive is signed with a key.
+ * Verifies an archive's signature.
  *
- * @param publicKey Hexadecimal text.
- * @throws {JSockDClientError} `SIGNATURE` if it is not.
+ * @param publicKey The public key to verify with, in hexadecimal.
+ * @throws {JSockDClientError} `SIGNATURE` if there is no valid signature for the archive.
  */
 export async function verifyArchive(archive: SignedArchive, publicKey: string): Promise<void> {
   const signature = findSignature(archive);
   if (await verify(signature, archive.bytes, publicKey)) return;
   throw cannotTrust(
     archive,
-    `its signature is not of these bytes by the key ${publicKey}; nothing of it was run. It was ` +
-      "changed on its way, or publicKey is not the key of baseUrl",
+    `its signature is not valid for the public key ${publicKey}; nothing of it was run. The archive ` +
+      "was changed on its way, or publicKey does not belong to baseUrl",
   );
 }
 
-/** Finds the archive's line: signature in Base64, tab, file name. */
+/** Returns the signature from the archive's line: signature in Base64, tab, file name. */
 function findSignature(archive: SignedArchive): Uint8Array {
   const line = archive.signatures.split(/\r?\n/).find((line) => line.endsWith(`\t${archive.file}`));
   if (line === undefined) throw cannotTrust(archive, "the signature file has no line for it");
@@ -37,7 +37,7 @@ function findSignature(archive: SignedArchive): Uint8Array {
 
 function decodeBase64(text: string): Uint8Array | undefined {
   try {
-    // Strictly: each signature has one text, so that no changed byte is overlooked.
+    // In strict mode each signature has exactly one text, so any changed byte is noticed.
     return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
   } catch {
     return undefined;

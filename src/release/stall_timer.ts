@@ -1,30 +1,30 @@
-/** Aborts what it is the signal of if nothing comes for a time. */
+/** Aborts its signal when nothing has been received for a given time. */
 export class StallTimer implements Disposable {
   readonly #controller = new AbortController();
   readonly #milliseconds: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins to wait for as many microseconds. */
+  /** Starts the timer. */
   constructor(timeoutUs: number) {
     this.#milliseconds = Math.ceil(timeoutUs / 1000);
     this.restart();
   }
 
-  /** Aborts when the time is up. */
+  /** Aborts when the timer runs out. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Begins anew, since something came. */
+  /** Starts the time again. To be called when something is received. */
   restart(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
-      () => this.#controller.abort(new Error(`nothing came for ${this.#milliseconds} ms`)),
+      () => this.#controller.abort(new Error(`nothing was received for ${this.#milliseconds} ms`)),
       this.#milliseconds,
     );
   }
 
-  /** Waits no longer. */
+  /** Stops the timer. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }

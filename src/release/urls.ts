@@ -1,14 +1,14 @@
-/** Whether a URL is of this machine, so that what comes from there was on no network. */
+/** Returns whether a URL is of this machine. Requests to it cross no network. */
 export function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
-/** The host and port of a URL, as Deno's permissions name them. */
+/** Returns a URL's host and port in the form that Deno's permissions take. */
 export function hostAndPort({ protocol, hostname, port }: URL): string {
   return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
 
-/** A URL as messages may show it: a mirror may want a password. */
+/** Returns a URL for messages, without the password that a mirror's URL may contain. */
 export function withoutPassword(url: URL): string {
   const shown = new URL(url);
   shown.password = "";

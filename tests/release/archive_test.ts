@@ -11,11 +11,11 @@ async function assertRefused(archive: Uint8Array<ArrayBuffer>, message: string):
   assertEquals(error.code, "DOWNLOAD");
 }
 
-Deno.test("unpackExecutable() gives the executable", async () => {
+Deno.test("unpackExecutable() returns the executable of an archive", async () => {
   assertEquals(await unpackExecutable(await packExecutable(executable)), executable);
 });
 
-Deno.test("unpackExecutable() gives the executable among other files, folders and links", async () => {
+Deno.test("unpackExecutable() returns the executable when there are other files, folders and links", async () => {
   const archive = await packArchive([
     { header: { name: "jsockd/", type: "directory", size: 0 } },
     { header: { name: "jsockd/README.md", size: 2 }, body: "no" },
@@ -29,7 +29,7 @@ Deno.test("unpackExecutable() gives the executable among other files, folders an
   assertEquals(await unpackExecutable(archive), executable);
 });
 
-Deno.test("unpackExecutable() has no use for the paths in an archive", async () => {
+Deno.test("unpackExecutable() ignores the folder of the executable when it lies outside", async () => {
   const header = { name: "../../../../tmp/jsockd", size: executable.length };
   assertEquals(
     await unpackExecutable(await packArchive([{ header, body: executable }])),
@@ -37,7 +37,7 @@ Deno.test("unpackExecutable() has no use for the paths in an archive", async () 
   );
 });
 
-Deno.test("unpackExecutable() refuses an archive without the executable", async () => {
+Deno.test("unpackExecutable() rejects when the archive has no executable", async () => {
   const message = "Cannot unpack the release's archive: there is no file 'jsockd' in it";
   await assertRefused(await packArchive([]), message);
   await assertRefused(
@@ -52,23 +52,23 @@ Deno.test("unpackExecutable() refuses an archive without the executable", async 
   );
 });
 
-Deno.test("unpackExecutable() refuses what is not gzip", async () => {
+Deno.test("unpackExecutable() rejects when the archive is not gzip", async () => {
   await assertRefused(new Uint8Array(0), "Cannot unpack the release's archive: ");
   await assertRefused(new TextEncoder().encode("<!DOCTYPE html>"), "Cannot unpack");
 });
 
-Deno.test("unpackExecutable() refuses what is not tar", async () => {
+Deno.test("unpackExecutable() rejects when the content is not tar", async () => {
   await assertRefused(await gzip([executable]), "Cannot unpack the release's archive: ");
 });
 
-Deno.test("unpackExecutable() refuses an archive that is cut anywhere", async () => {
+Deno.test("unpackExecutable() rejects when the archive is truncated at any point", async () => {
   const archive = await packExecutable(executable);
   for (const length of [1, 10, 100, 512, 30_000, archive.length - 9, archive.length - 1]) {
     await assertRefused(archive.slice(0, length), "Cannot unpack the release's archive: ");
   }
 });
 
-Deno.test("unpackExecutable() refuses what unpacks to more than it may", async () => {
+Deno.test("unpackExecutable() rejects when the archive unpacks to more than the limit", async () => {
   const size = 256 * 1024 * 1024;
   const zeros = new Uint8Array(1024 * 1024);
   const header = await packHeader("zeros", size);
@@ -79,7 +79,7 @@ Deno.test("unpackExecutable() refuses what unpacks to more than it may", async (
   await assertRefused(bomb, `it unpacks to more than ${size} bytes`);
 });
 
-/** The header of a file in a tar archive, without the file. */
+/** Returns the tar header of a file, without the file itself. */
 async function packHeader(name: string, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const { readable, controller } = createTarPacker();
   const file = controller.add({ name, size });

@@ -4,21 +4,21 @@ import { releaseName } from "../../src/release/platform.ts";
 import { shellWords } from "../support/shell.ts";
 import { JSOCKD_VERSION } from "../../src/common/version.ts";
 
-/** The name of the release that is downloaded here unless another is asked for. */
+/** The name of the release that tests download by default. */
 export const releasedName = releaseName(JSOCKD_VERSION, "default");
 
-/** An executable that can be started anywhere on this machine: the embedded server. */
+/** Returns a shell script that starts the embedded server, as an executable for tests. */
 export function embeddedExecutable(): Uint8Array<ArrayBuffer> {
   const words = shellWords([embeddedServer()].flat());
   return new TextEncoder().encode(`#!/bin/sh\nexec ${words} "$@"\n`);
 }
 
-/** Packs a release's archive. */
+/** Packs entries as a release archive. */
 export async function packArchive(entries: readonly TarEntry[]): Promise<Uint8Array<ArrayBuffer>> {
   return await gzip([await packTar(entries)]);
 }
 
-/** Packs a release's archive as the official ones are: a folder, and the executable in it. */
+/** Packs an executable as the official archives are: in a folder. */
 export async function packExecutable(
   executable: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -28,13 +28,13 @@ export async function packExecutable(
   ]);
 }
 
-/** The executable, as it is in the official archives. */
+/** Returns the tar entry of an executable, as in the official archives. */
 export function executableEntry(executable: Uint8Array<ArrayBuffer>): TarEntry {
   const header = { name: `${releasedName}/jsockd`, size: executable.length, mode: 0o755 };
   return { header, body: executable };
 }
 
-/** Compresses bytes. */
+/** Compresses bytes with gzip. */
 export async function gzip(
   bytes: Iterable<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer>> {

@@ -13,7 +13,7 @@ const ARCHIVE = `${releasedName}.tar.gz`;
 const SIGNATURES = "ed25519_signatures.txt";
 const FILES = [ARCHIVE, SIGNATURES, "jsockd"];
 
-/** Replaces a file, which may not be writable. */
+/** Replaces a file, even a read-only one. */
 async function replaceFile(path: string, content: Uint8Array, mode = 0o500): Promise<void> {
   await Deno.remove(path, { recursive: true });
   await Deno.writeFile(path, content, { mode });
@@ -26,6 +26,7 @@ async function changeByte(path: string, where: (length: number) => number): Prom
 }
 
 interface Damage {
+  /** The damage, as it follows "when" in a test name. */
   readonly what: string;
   inflict(fixture: Fixture): Promise<void>;
 }
@@ -33,37 +34,37 @@ interface Damage {
 const DAMAGES: readonly Damage[] = [
   ...FILES.flatMap((file): Damage[] => [
     {
-      what: `of which the file ${file} has another first byte`,
+      what: `the first byte of ${file} is changed`,
       inflict: (fixture) => changeByte(fixture.cached(file), () => 0),
     },
     {
-      what: `of which the file ${file} has another byte in the middle`,
+      what: `a byte in the middle of ${file} is changed`,
       inflict: (fixture) => changeByte(fixture.cached(file), (length) => length >> 1),
     },
     {
-      what: `of which the file ${file} has another last letter`,
+      what: `the last byte but one of ${file} is changed`,
       inflict: (fixture) => changeByte(fixture.cached(file), (length) => length - 2),
     },
     {
-      what: `of which the file ${file} is half-written`,
+      what: `${file} is half-written`,
       async inflict(fixture) {
         const bytes = await Deno.readFile(fixture.cached(file));
         await replaceFile(fixture.cached(file), bytes.subarray(0, bytes.length >> 1));
       },
     },
     {
-      what: `of which the file ${file} is missing`,
+      what: `${file} is missing`,
       inflict: (fixture) => Deno.remove(fixture.cached(file)),
     },
     {
-      what: `of which the file ${file} is a folder`,
+      what: `${file} is a folder`,
       async inflict(fixture) {
         await Deno.remove(fixture.cached(file));
         await Deno.mkdir(fixture.cached(file));
       },
     },
     {
-      what: `of which the file ${file} is a link to one like it`,
+      what: `${file} is a link to a copy of it`,
       async inflict(fixture) {
         const copy = join(dirname(fixture.cacheDir), "copy");
         await Deno.rename(fixture.cached(file), copy);
@@ -72,20 +73,20 @@ const DAMAGES: readonly Damage[] = [
     },
   ]),
   {
-    what: "whose executable has more bytes",
+    what: "the executable has an extra byte",
     inflict: (fixture) =>
       replaceFile(fixture.cached("jsockd"), new Uint8Array([...embeddedExecutable(), 10])),
   },
   {
-    what: "whose executable is not executable",
+    what: "the executable may not be executed",
     inflict: (fixture) => Deno.chmod(fixture.cached("jsockd"), 0o400),
   },
   {
-    what: "whose archive is enormous",
+    what: "the archive is enormous",
     inflict: (fixture) => Deno.truncate(fixture.cached(ARCHIVE), 1024 ** 3),
   },
   {
-    what: "that is a file",
+    what: "its folder is a file",
     async inflict(fixture) {
       await Deno.remove(fixture.cached("."), { recursive: true });
       await Deno.writeTextFile(fixture.cached("."), "");
@@ -94,7 +95,7 @@ const DAMAGES: readonly Damage[] = [
 ];
 
 for (const { what, inflict } of DAMAGES) {
-  Deno.test(`installJSockD() replaces what is in the cache ${what}`, async () => {
+  Deno.test(`installJSockD() replaces the cached release when ${what}`, async () => {
     await using fixture = await Fixture.start();
     await fixture.install();
     await inflict(fixture);
@@ -105,7 +106,7 @@ for (const { what, inflict } of DAMAGES) {
     assertEquals(namesIn(fixture.cached(".")), FILES.toSorted());
   });
 
-  Deno.test(`initJSockDClientViaAutoDownload() does not run what is in the cache ${what}`, async () => {
+  Deno.test(`initJSockDClientViaAutoDownload() does not run the cached release when ${what}`, async () => {
     await using fixture = await Fixture.start();
     await fixture.install();
     await inflict(fixture);
@@ -121,7 +122,7 @@ for (const { what, inflict } of DAMAGES) {
   });
 }
 
-Deno.test("initJSockDClientViaAutoDownload() never starts an executable that was put into the cache", async () => {
+Deno.test("initJSockDClientViaAutoDownload() does not run a script when it stands in for the cached executable", async () => {
   await using fixture = await Fixture.start();
   await fixture.install();
   const trace = join(dirname(fixture.cacheDir), "was-run");
@@ -132,7 +133,7 @@ Deno.test("initJSockDClientViaAutoDownload() never starts an executable that was
   assertEquals(namesIn(dirname(fixture.cacheDir)), ["cache"]);
 });
 
-Deno.test("installJSockD() needs no server when the cache has what it should", async () => {
+Deno.test("installJSockD() needs no network when the cached release is valid", async () => {
   await using fixture = await Fixture.start();
   const path = await fixture.install();
   await fixture.server[Symbol.asyncDispose]();
@@ -141,7 +142,7 @@ Deno.test("installJSockD() needs no server when the cache has what it should", a
   assertEquals(progress, 0);
 });
 
-Deno.test("installJSockD() does not take from the cache what another key has signed", async () => {
+Deno.test("installJSockD() rejects when the cached release is signed with another key", async () => {
   await using fixture = await Fixture.start();
   await fixture.install();
   const { publicKey } = await generateKeys();
@@ -151,7 +152,7 @@ Deno.test("installJSockD() does not take from the cache what another key has sig
   await fixture.install();
 });
 
-Deno.test("installJSockD() removes what a process that was killed has left long ago", async () => {
+Deno.test("installJSockD() removes a staging folder when it is more than a day old", async () => {
   await using fixture = await Fixture.start();
   const [old, fresh] = [".install-old", ".install-fresh"].map((name) =>
     join(fixture.cacheDir, name)
@@ -166,7 +167,7 @@ Deno.test("installJSockD() removes what a process that was killed has left long 
   assertEquals(namesIn(fixture.cacheDir), [".install-fresh", releasedName]);
 });
 
-Deno.test("installJSockD() takes what another process has put into the cache meanwhile", async () => {
+Deno.test("installJSockD() uses the cached release when another process has installed it meanwhile", async () => {
   await using fixture = await Fixture.start();
   await Deno.mkdir(fixture.cacheDir);
   using cache = await Deno.open(fixture.cacheDir, { read: true });
@@ -176,8 +177,8 @@ Deno.test("installJSockD() takes what another process has put into the cache mea
     namesIn(fixture.cacheDir).some((name) =>
       exists(join(fixture.cacheDir, name, releasedName, "jsockd"))
     );
-  await until(isUnpacked, "all but the last step");
-  // Who did not wait would be done before another has done all of it.
+  await until(isUnpacked, "the unpacked executable");
+  // Takes long enough for the first installation to finish, if it ignored the lock.
   const elsewhere = join(dirname(fixture.cacheDir), "elsewhere");
   await fixture.install({ cacheDir: elsewhere });
   await Deno.rename(join(elsewhere, releasedName), fixture.cached("."));
@@ -188,7 +189,7 @@ Deno.test("installJSockD() takes what another process has put into the cache mea
 
 for (const isDamaged of [false, true]) {
   const state = isDamaged ? "damaged" : "empty";
-  Deno.test(`initJSockDClientViaAutoDownload() starts in several processes at once from a cache that is ${state}`, async () => {
+  Deno.test(`initJSockDClientViaAutoDownload() starts in four processes at once when the cache is ${state}`, async () => {
     await using fixture = await Fixture.start();
     if (isDamaged) {
       await fixture.install();
@@ -202,7 +203,7 @@ for (const isDamaged of [false, true]) {
   });
 }
 
-Deno.test("installJSockD() says that the cache's folder is a file, and names cacheDir", async () => {
+Deno.test("installJSockD() names cacheDir when the cache folder is a file", async () => {
   await using fixture = await Fixture.start();
   await Deno.writeTextFile(fixture.cacheDir, "");
   for (const cacheDir of [fixture.cacheDir, join(fixture.cacheDir, "below")]) {
@@ -218,18 +219,18 @@ Deno.test("installJSockD() says that the cache's folder is a file, and names cac
 });
 
 /**
- * What starts a program that permission bits stop: root is stopped by them as well without the
- * capabilities that let it pass. undefined: nothing does, here.
+ * The command that starts a program which obeys file permissions. Root does so only without the
+ * capabilities that override them. undefined if there is no such command on this system.
  */
-const heedsPermissions = Deno.uid() !== 0
+const asOrdinaryUser = Deno.uid() !== 0
   ? []
   : Deno.build.os === "linux"
   ? ["/usr/bin/setpriv", "--bounding-set=-dac_override,-dac_read_search"]
   : undefined;
 
 Deno.test({
-  name: "initJSockDClientViaAutoDownload() starts what is in a cache that cannot be written",
-  ignore: heedsPermissions === undefined,
+  name: "initJSockDClientViaAutoDownload() starts the cached server when the cache is read-only",
+  ignore: asOrdinaryUser === undefined,
   async fn() {
     await using fixture = await Fixture.start();
     await fixture.install();
@@ -239,19 +240,18 @@ Deno.test({
       await Deno.chmod(folder, 0o500);
       cleanUp.defer(() => Deno.chmod(folder, 0o700));
     }
-    const outcome = await startInProcess({ download: fixture.options, wrapper: heedsPermissions! });
+    const outcome = await startInProcess({ download: fixture.options, wrapper: asOrdinaryUser! });
     assertEquals(outcome, "42");
   },
 });
 
 Deno.test({
-  name:
-    "initJSockDClientViaAutoDownload() says that the cache cannot be written, and names cacheDir",
-  ignore: heedsPermissions === undefined,
+  name: "initJSockDClientViaAutoDownload() names cacheDir when the empty cache is read-only",
+  ignore: asOrdinaryUser === undefined,
   async fn() {
     await using fixture = await Fixture.start();
     await Deno.mkdir(fixture.cacheDir, { mode: 0o500 });
-    const outcome = await startInProcess({ download: fixture.options, wrapper: heedsPermissions! });
+    const outcome = await startInProcess({ download: fixture.options, wrapper: asOrdinaryUser! });
     assertStringIncludes(outcome, `CONFIG Cannot keep JSockD in '${fixture.cacheDir}': Permission`);
     assertStringIncludes(outcome, "choose another folder with cacheDir");
     fixture.assertEmpty();
@@ -260,7 +260,7 @@ Deno.test({
 
 const inHome = Deno.build.os === "darwin" ? "Library/Caches" : ".cache";
 
-Deno.test("initJSockDClientViaAutoDownload() keeps downloads below HOME when no folder is named", async () => {
+Deno.test("initJSockDClientViaAutoDownload() keeps downloads below HOME when cacheDir is not set", async () => {
   await using fixture = await Fixture.start();
   const home = fixture.cacheDir;
   const env = { HOME: home };
@@ -269,7 +269,8 @@ Deno.test("initJSockDClientViaAutoDownload() keeps downloads below HOME when no 
 });
 
 Deno.test({
-  name: "initJSockDClientViaAutoDownload() keeps downloads below XDG_CACHE_HOME, if that is a path",
+  name:
+    "initJSockDClientViaAutoDownload() keeps downloads below XDG_CACHE_HOME when that is absolute",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using fixture = await Fixture.start();
@@ -283,12 +284,12 @@ Deno.test({
   },
 });
 
-Deno.test("initJSockDClientViaAutoDownload() names cacheDir when there is no HOME", async () => {
+Deno.test("initJSockDClientViaAutoDownload() names cacheDir when HOME is not set", async () => {
   await using fixture = await Fixture.start();
   const outcome = await startInProcess({ download: fixture.server.options });
   assertEquals(
     outcome,
-    "CONFIG Cannot find a folder to keep JSockD in: the environment variable HOME is not set; name " +
-      "one with cacheDir",
+    "CONFIG Cannot find a cache folder for JSockD: the environment variable HOME is not set to an " +
+      "absolute path; set it, or choose a folder with cacheDir",
   );
 });

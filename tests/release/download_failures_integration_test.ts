@@ -11,7 +11,7 @@ const SIGNATURES = "ed25519_signatures.txt";
 const bytes = (length: number) => new Uint8Array(length);
 const status = (status: number) => new Response("no", { status });
 
-Deno.test("installJSockD() tries again when the server fails for a while", async () => {
+Deno.test("installJSockD() tries again when a request fails or breaks off", async () => {
   await using fixture = await Fixture.start();
   const archive = await packExecutable(embeddedExecutable());
   const failures: Answer[] = [() => status(500), () => cutAnswer(archive)];
@@ -24,7 +24,7 @@ Deno.test("installJSockD() tries again when the server fails for a while", async
   assertEquals(fixture.server.requested, [SIGNATURES, ARCHIVE, ARCHIVE, ARCHIVE]);
 });
 
-/** An answer that breaks off. */
+/** Returns a response that breaks off. */
 function cutAnswer(archive: Uint8Array<ArrayBuffer>): Response {
   return new Response(
     new ReadableStream({
@@ -38,13 +38,13 @@ function cutAnswer(archive: Uint8Array<ArrayBuffer>): Response {
   );
 }
 
-/** An answer that goes on for ever. */
+/** Returns a response that never ends. */
 function endlessAnswer(): Response {
   const chunk = bytes(1024 * 1024);
   return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }));
 }
 
-/** An answer that stops coming after its first bytes. */
+/** Returns a response that stalls after its first bytes. */
 function stalledAnswer(): Response {
   return new Response(
     new ReadableStream({ start: (controller) => controller.enqueue(bytes(100)) }),
@@ -52,10 +52,11 @@ function stalledAnswer(): Response {
 }
 
 interface Failure {
+  /** The failure, as it follows the file in a test name. */
   readonly what: string;
   readonly answer: Answer;
   readonly message: string;
-  /** How often the file is asked for. */
+  /** How often the file is requested. */
   readonly requests: number;
 }
 
@@ -67,13 +68,13 @@ const FAILURES: readonly Failure[] = [
     requests: 1,
   },
   {
-    what: "may not be had",
+    what: "is forbidden",
     answer: () => status(403),
     message: "answered 403 Forbidden",
     requests: 1,
   },
   {
-    what: "can never be had",
+    what: "stays unavailable",
     answer: () => status(503),
     message: "answered 503 Service Unavailable; tried 3 times",
     requests: 3,
@@ -85,31 +86,31 @@ const FAILURES: readonly Failure[] = [
     requests: 3,
   },
   {
-    what: "has no end",
+    what: "never ends",
     answer: endlessAnswer,
     message: "it is larger than ",
     requests: 1,
   },
   {
-    what: "is announced to be too large",
+    what: "has a content-length over the limit",
     answer: () => new Response(bytes(64 * 1024 * 1024 + 1)),
     message: "it is larger than ",
     requests: 1,
   },
   {
-    what: "is elsewhere without HTTPS",
+    what: "redirects to 'http:'",
     answer: () => redirect("http://mirror.example/file"),
     message: "redirects to 'http://mirror.example/file', and only 'https:' is followed",
     requests: 1,
   },
   {
-    what: "is elsewhere by another protocol",
+    what: "redirects to 'file:'",
     answer: () => redirect("file:///etc/passwd"),
     message: "redirects to 'file:///etc/passwd', and only 'https:' is followed",
     requests: 1,
   },
   {
-    what: "is elsewhere, it is not said where",
+    what: "redirects without a location",
     answer: () => status(302),
     message: "redirects to '', and only 'https:' is followed",
     requests: 1,
@@ -123,9 +124,9 @@ const FAILURES: readonly Failure[] = [
 ];
 
 for (const file of [SIGNATURES, ARCHIVE]) {
-  const which = file === ARCHIVE ? "an archive" : "a signature file";
+  const which = file === ARCHIVE ? "the archive" : "the signature file";
   for (const { what, answer, message, requests } of FAILURES) {
-    Deno.test(`installJSockD() gives up ${which} that ${what}`, async () => {
+    Deno.test(`installJSockD() rejects when ${which} ${what}`, async () => {
       await using fixture = await Fixture.start();
       fixture.server.answer(file, answer);
       await fixture.assertNotInstalled("DOWNLOAD", message);
@@ -134,20 +135,20 @@ for (const file of [SIGNATURES, ARCHIVE]) {
   }
 }
 
-Deno.test("initJSockDClientViaAutoDownload() gives up a download that stalls", async () => {
+Deno.test("initJSockDClientViaAutoDownload() rejects when the download stalls for timeoutUs", async () => {
   await using fixture = await Fixture.start();
   fixture.server.answer(ARCHIVE, stalledAnswer);
   const config = { nThreads: 1, timeoutUs: 100_000 };
   const error = await assertRejects(
     () => initJSockDClientViaAutoDownload(config, fixture.options),
     JSockDClientError,
-    "nothing came for 100 ms; tried 3 times",
+    "nothing was received for 100 ms; tried 3 times",
   );
   assertEquals(error.code, "DOWNLOAD");
   fixture.assertEmpty();
 });
 
-Deno.test("installJSockD() gives up when there is no server", async () => {
+Deno.test("installJSockD() rejects when the server cannot be reached", async () => {
   await using fixture = await Fixture.start();
   const { baseUrl } = fixture.server;
   await fixture.server[Symbol.asyncDispose]();
@@ -158,7 +159,7 @@ Deno.test("installJSockD() gives up when there is no server", async () => {
   await fixture.assertNotInstalled("DOWNLOAD", "Connection refused");
 });
 
-Deno.test("installJSockD() rejects with the reason of its signal in the middle of a download", async () => {
+Deno.test("installJSockD() rejects with the signal's reason when it aborts during a download", async () => {
   await using fixture = await Fixture.start();
   fixture.server.answer(ARCHIVE, stalledAnswer);
   const controller = new AbortController();
@@ -171,7 +172,7 @@ Deno.test("installJSockD() rejects with the reason of its signal in the middle o
   fixture.assertEmpty();
 });
 
-Deno.test("installJSockD() rejects with the reason of its signal between two tries", async () => {
+Deno.test("installJSockD() rejects with the signal's reason when it aborts between two attempts", async () => {
   await using fixture = await Fixture.start();
   const controller = new AbortController();
   const reason = new Error("no more");
@@ -185,7 +186,7 @@ Deno.test("installJSockD() rejects with the reason of its signal between two tri
   assert(fixture.server.requested.length <= 2);
 });
 
-Deno.test("installJSockD() rejects with what onProgress throws, and leaves nothing behind", async () => {
+Deno.test("installJSockD() rejects with the same error and leaves nothing behind when onProgress throws", async () => {
   await using fixture = await Fixture.start();
   const error = new TypeError("from onProgress");
   const onProgress = () => {

@@ -11,7 +11,7 @@ import { redirect } from "./release_server.ts";
 const ARCHIVE = `${releasedName}.tar.gz`;
 const SIGNATURES = "ed25519_signatures.txt";
 
-Deno.test("installJSockD() gives the path of the executable, which only its owner may use", async () => {
+Deno.test("installJSockD() returns the path of an executable that only its owner may run", async () => {
   await using fixture = await Fixture.start();
   const path = await fixture.install();
   assertEquals(path, fixture.cached("jsockd"));
@@ -23,14 +23,14 @@ Deno.test("installJSockD() gives the path of the executable, which only its owne
 });
 
 for (const announced of [true, false]) {
-  const how = announced ? "whose size the server says" : "whose size is not known";
-  Deno.test(`installJSockD() tells of the progress of an archive ${how}`, async () => {
+  const when = announced ? "the server sends its size" : "its size is not known";
+  Deno.test(`installJSockD() reports the progress of the archive when ${when}`, async () => {
     await using fixture = await Fixture.start();
     const archive = await packExecutable(embeddedExecutable());
     if (!announced) {
       const halves = [archive.slice(0, 100), archive.slice(100)];
       fixture.server.answer(ARCHIVE, () => new Response(ReadableStream.from(halves)));
-      // Its signature must be of these bytes.
+      // The signature must be of exactly these bytes.
       await fixture.server.sign(archive);
     }
     const progress: DownloadProgress[] = [];
@@ -42,7 +42,7 @@ for (const announced of [true, false]) {
   });
 }
 
-Deno.test("installJSockD() follows redirects", async () => {
+Deno.test("installJSockD() follows a redirect", async () => {
   await using fixture = await Fixture.start();
   const archive = await packExecutable(embeddedExecutable());
   fixture.server.answer("elsewhere", () => new Response(archive));
@@ -51,45 +51,45 @@ Deno.test("installJSockD() follows redirects", async () => {
   await fixture.install();
 });
 
-Deno.test("installJSockD() refuses an archive of which any region is changed", async () => {
+Deno.test("installJSockD() rejects when any part of the archive is changed", async () => {
   await using fixture = await Fixture.start();
   const archive = await packExecutable(embeddedExecutable());
   for (const position of [0, 9, archive.length / 2 | 0, archive.length - 5, archive.length - 1]) {
     const changed = archive.slice();
     changed[position]! ^= 1;
     fixture.server.answer(ARCHIVE, () => new Response(changed));
-    await fixture.assertNotInstalled("SIGNATURE", "its signature is not of these bytes");
+    await fixture.assertNotInstalled("SIGNATURE", "its signature is not valid");
   }
   for (const changed of [archive.slice(1), archive.slice(0, -1), new Uint8Array([...archive, 0])]) {
     fixture.server.answer(ARCHIVE, () => new Response(changed));
-    await fixture.assertNotInstalled("SIGNATURE", "its signature is not of these bytes");
+    await fixture.assertNotInstalled("SIGNATURE", "its signature is not valid");
   }
 });
 
-Deno.test("installJSockD() refuses what another key has signed", async () => {
+Deno.test("installJSockD() rejects when the release is signed with another key", async () => {
   await using fixture = await Fixture.start();
   const { publicKey } = await generateKeys();
-  await fixture.assertNotInstalled("SIGNATURE", `by the key ${publicKey}`, { publicKey });
+  await fixture.assertNotInstalled("SIGNATURE", `for the public key ${publicKey}`, { publicKey });
 });
 
-Deno.test("installJSockD() refuses what the official key has not signed when no other is named", async () => {
+Deno.test("initJSockDClientViaAutoDownload() requires the official signature when publicKey is not set", async () => {
   await using fixture = await Fixture.start();
   const { baseUrl, cacheDir } = fixture.options;
   await assertRejects(
     () => initJSockDClientViaAutoDownload({ nThreads: 1 }, { baseUrl, cacheDir }),
     JSockDClientError,
-    "by the key b136fca8",
+    "for the public key b136fca8",
   );
   fixture.assertEmpty();
 });
 
-Deno.test("installJSockD() refuses an archive that the signature file does not name", async () => {
+Deno.test("installJSockD() rejects when the signature file does not name the archive", async () => {
   await using fixture = await Fixture.start();
   fixture.server.answer(SIGNATURES, () => new Response(`${"A".repeat(86)}==\tother.tar.gz\n`));
   await fixture.assertNotInstalled("SIGNATURE", "the signature file has no line for it");
 });
 
-Deno.test("installJSockD() refuses what is signed and no archive with an executable", async () => {
+Deno.test("installJSockD() rejects when a signed archive has no executable", async () => {
   await using fixture = await Fixture.start();
   const executable = embeddedExecutable();
   await fixture.server.release(executable);
@@ -103,7 +103,7 @@ Deno.test("installJSockD() refuses what is signed and no archive with an executa
   await fixture.assertNotInstalled("DOWNLOAD", "there is no file 'jsockd' in it");
 });
 
-Deno.test("installJSockD() writes only to the cache, whatever an archive's paths are", async () => {
+Deno.test("installJSockD() writes only to the cache when a path in the archive leads out of it", async () => {
   await using fixture = await Fixture.start();
   const executable = embeddedExecutable();
   const header = { name: "../../../jsockd", size: executable.length };
@@ -114,7 +114,7 @@ Deno.test("installJSockD() writes only to the cache, whatever an archive's paths
   assertEquals(namesIn(fixture.cached(".")), [SIGNATURES, "jsockd", ARCHIVE]);
 });
 
-Deno.test("installJSockD() installs other versions, and flavors, side by side", async () => {
+Deno.test("installJSockD() keeps versions side by side when several are installed", async () => {
   await using fixture = await Fixture.start();
   const name = releasedName.replace("0.0.139", "1.2.3");
   await fixture.server.release(await packExecutable(embeddedExecutable()), {
@@ -128,7 +128,7 @@ Deno.test("installJSockD() installs other versions, and flavors, side by side", 
 });
 
 Deno.test({
-  name: "installJSockD() installs the flavor that is asked for",
+  name: "installJSockD() installs the filc build when flavor is 'filc'",
   ignore: Deno.build.os !== "linux" || Deno.build.arch !== "x86_64",
   async fn() {
     await using fixture = await Fixture.start();

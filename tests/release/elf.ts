@@ -4,13 +4,17 @@ const PT_LOAD = 1;
 const PT_INTERP = 3;
 const MACHINE = Deno.build.arch === "x86_64" ? 62 : 183;
 
-/** The start of an executable for Linux on this machine, up to the loader that it names, if any. */
+/**
+ * Returns the headers of an ELF executable for this machine's processor.
+ *
+ * @param loader The dynamic loader that the executable names, if any.
+ */
 export function elfWithLoader(loader: string | undefined): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(`${loader ?? ""}\0`);
   const textStart = HEADER_BYTES + 2 * PROGRAM_HEADER_BYTES;
   const file = new Uint8Array(textStart + text.length);
   const view = new DataView(file.buffer);
-  // 64 bits, little-endian, version 1; an executable.
+  // 64-bit, little-endian, version 1. The 2 that follows is the type: an executable.
   file.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   view.setUint16(16, 2, true);
   view.setUint16(18, MACHINE, true);

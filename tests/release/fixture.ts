@@ -7,10 +7,10 @@ import { TempFolder } from "../support/temp_folder.ts";
 import { releasedName } from "./archives.ts";
 import { ReleaseServer } from "./release_server.ts";
 
-/** A release server, and a cache that is empty. */
+/** A release server and an empty cache. */
 export class Fixture implements AsyncDisposable {
   readonly server: ReleaseServer;
-  /** The cache's folder, which is not there yet. */
+  /** The cache folder. It does not exist until something is installed. */
   readonly cacheDir: string;
   readonly #cleanUp: AsyncDisposableStack;
 
@@ -20,7 +20,7 @@ export class Fixture implements AsyncDisposable {
     this.#cleanUp = cleanUp;
   }
 
-  /** Starts it. */
+  /** Starts the release server. */
   static async start(): Promise<Fixture> {
     await using cleanUp = new AsyncDisposableStack();
     const folder = cleanUp.use(await TempFolder.make());
@@ -28,12 +28,12 @@ export class Fixture implements AsyncDisposable {
     return new Fixture(server, folder, cleanUp.move());
   }
 
-  /** The options that make downloads come from this server, to this cache. */
+  /** The options that download from this server to this cache. */
   get options(): { baseUrl: string; publicKey: string; cacheDir: string } {
     return { ...this.server.options, cacheDir: this.cacheDir };
   }
 
-  /** The path that a file of the release has in the cache. */
+  /** Returns the path of a file of the release in the cache. */
   cached(file: string): string {
     return join(this.cacheDir, releasedName, file);
   }
@@ -43,7 +43,7 @@ export class Fixture implements AsyncDisposable {
     return await installJSockD({ ...this.options, ...options });
   }
 
-  /** Tries to install the release, which must fail and leave nothing behind. */
+  /** Asserts that installing the release fails and leaves nothing behind. */
   async assertNotInstalled(
     code: JSockDErrorCode,
     message: string,
@@ -54,7 +54,7 @@ export class Fixture implements AsyncDisposable {
     this.assertEmpty();
   }
 
-  /** Fails if anything is in the cache. */
+  /** Asserts that the cache is empty. */
   assertEmpty(): void {
     assertEquals(namesIn(this.cacheDir), []);
   }

@@ -9,7 +9,7 @@ interface Module {
   }[];
 }
 
-/** What is loaded along with a module: dynamic imports are not. */
+/** Returns a module and all that it imports statically. */
 async function loadedWith(entry: URL): Promise<Set<string>> {
   const stdout = await stdoutOf(runDeno(["info", "--json", entry.href]));
   const { modules } = JSON.parse(stdout) as { modules: readonly Module[] };
@@ -23,7 +23,7 @@ async function loadedWith(entry: URL): Promise<Set<string>> {
   return loaded;
 }
 
-Deno.test("mod.ts loads nothing for downloads, signatures and archives before they are used", async () => {
+Deno.test("mod.ts does not load the code for downloads, signatures and archives when it is imported", async () => {
   const loaded = await loadedWith(new URL("../../mod.ts", import.meta.url));
   const used =
     /noble|\btar\b|untar|ed25519|release\/(archive|cache|download|install|prepare|signatures)\.ts/;

@@ -3,7 +3,7 @@ import { JSockDClientError } from "../../src/common/errors.ts";
 import { explainMissingLoader } from "../../src/release/missing_loader.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
-Deno.test("explainMissingLoader() leaves the error as it is when the executable is gone", async () => {
+Deno.test("explainMissingLoader() returns the given error when the executable does not exist", async () => {
   await using folder = await TempFolder.make();
   const cause = new Deno.errors.NotFound();
   const error = new JSockDClientError("SPAWN", "Cannot start 'jsockd'", { cause });

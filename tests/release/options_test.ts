@@ -12,16 +12,16 @@ const REFUSED: [options: unknown, message: string][] = [
   [{ publicKey: "b136" }, "expected 64 hexadecimal digits"],
   [{ baseUrl: "mirror.example" }, "expected a URL that begins with 'https:'"],
   [{ baseUrl: "ftp://mirror.example" }, "expected a URL that begins with 'https:'"],
-  [{ baseUrl: "http://mirror.example" }, "or with 'http:' and is of this machine"],
+  [{ baseUrl: "http://mirror.example" }, "or with 'http:' for this machine"],
   [{ baseUrl: "https://mirror.example/?token=1" }, "without ? and #"],
   [{ baseUrl: "https://mirror.example/#releases" }, "without ? and #"],
-  [{ baseUrl: "http://127.0.0.1.example" }, "or with 'http:' and is of this machine"],
-  [{ baseUrl: "http://localhost.example" }, "or with 'http:' and is of this machine"],
+  [{ baseUrl: "http://127.0.0.1.example" }, "or with 'http:' for this machine"],
+  [{ baseUrl: "http://localhost.example" }, "or with 'http:' for this machine"],
   [{ version: "../1" }, "expected a version such as 0.0.139"],
 ];
 
 for (const [options, message] of REFUSED) {
-  Deno.test(`checkOptions() refuses ${Deno.inspect(options)}`, () => {
+  Deno.test(`checkOptions() throws when given ${Deno.inspect(options)}`, () => {
     const error = assertThrows(() => checkOptions(options as object), JSockDClientError, message);
     assertEquals(error.code, "CONFIG");
   });
@@ -35,17 +35,17 @@ for (
     "http://[::1]/",
   ]
 ) {
-  Deno.test(`checkOptions() takes ${baseUrl}`, () => {
+  Deno.test(`checkOptions() accepts ${baseUrl} as baseUrl`, () => {
     assertEquals(checkOptions({ baseUrl }), { baseUrl });
   });
 }
 
-Deno.test("checkOptions() takes what is undefined for not given", () => {
+Deno.test("checkOptions() drops an option when it is undefined", () => {
   const options = { flavor: "filc", cacheDir: undefined } as unknown as AutoDownloadOptions;
   assertEquals(checkOptions(options), { flavor: "filc" });
 });
 
-Deno.test("installJSockD() and initJSockDClientViaAutoDownload() check their options first", async () => {
+Deno.test("installJSockD() and initJSockDClientViaAutoDownload() reject when an option is wrong", async () => {
   const options = { flavor: "vanilla" } as unknown as AutoDownloadOptions;
   await assertRejects(() => installJSockD(options), JSockDClientError, "as flavor");
   await assertRejects(
@@ -60,7 +60,7 @@ Deno.test("installJSockD() and initJSockDClientViaAutoDownload() check their opt
   );
 });
 
-Deno.test("installJSockD() and initJSockDClientViaAutoDownload() reject with the reason of a signal that is aborted", async () => {
+Deno.test("installJSockD() and initJSockDClientViaAutoDownload() reject with the signal's reason when it has aborted", async () => {
   const options = { signal: AbortSignal.abort(new Error("no more")), cacheDir: "/cache" };
   await assertRejects(() => installJSockD(options), Error, "no more");
   await assertRejects(() => initJSockDClientViaAutoDownload({}, options), Error, "no more");

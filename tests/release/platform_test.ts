@@ -10,26 +10,26 @@ const BUILDS: [os: string, arch: string, flavor: Flavor, name: string][] = [
 ];
 
 for (const [os, arch, flavor, name] of BUILDS) {
-  Deno.test(`releaseName() names the build of flavor ${flavor} for ${os} on ${arch}`, () => {
+  Deno.test(`releaseName() returns the ${flavor} build for ${os} on ${arch}`, () => {
     assertEquals(releaseName("0.0.139", flavor, { os, arch }), name);
   });
 }
 
 const MISSING: [os: string, arch: string, flavor: Flavor, wayOut: string][] = [
   ["darwin", "x86_64", "default", "the embedded server of '@x/jsockd/embedded'"],
-  ["darwin", "aarch64", "filc", "give it to initJSockDClient"],
-  ["linux", "aarch64", "filc", "give it to initJSockDClient"],
-  ["freebsd", "x86_64", "default", "give it to initJSockDClient"],
+  ["darwin", "aarch64", "filc", "to initJSockDClient"],
+  ["linux", "aarch64", "filc", "to initJSockDClient"],
+  ["freebsd", "x86_64", "default", "to initJSockDClient"],
   ["windows", "x86_64", "default", "Windows Subsystem for Linux"],
 ];
 
 for (const [os, arch, flavor, wayOut] of MISSING) {
-  Deno.test(`releaseName() refuses flavor ${flavor} for ${os} on ${arch}`, () => {
+  Deno.test(`releaseName() throws when there is no ${flavor} build for ${os} on ${arch}`, () => {
     const error = assertThrows(
       () => releaseName("0.0.139", flavor, { os, arch }),
       JSockDClientError,
-      `of flavor '${flavor}' for ${os} on ${arch}: there is linux-x86_64, linux-x86_64_filc, ` +
-        "linux-arm64, macos-arm64; ",
+      `of flavor '${flavor}' for ${os} on ${arch}: the builds are linux-x86_64, ` +
+        "linux-x86_64_filc, linux-arm64, macos-arm64; ",
     );
     assertEquals(error.code, "PLATFORM");
     assertEquals(error.message.includes(wayOut), true, error.message);

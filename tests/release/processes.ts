@@ -6,18 +6,18 @@ import type { Command } from "../support/server_process.ts";
 
 const program = fromFileUrl(new URL("./start.ts", import.meta.url));
 
-/** How a process is started that starts a client. */
+/** Options of a process that starts a client. */
 export interface ProcessOptions {
   readonly config?: Partial<JSockDConfig>;
   readonly download: AutoDownloadOptions;
-  /** The permissions it has; all by default. */
+  /** The permission flags. Default: all permissions. */
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** What starts Deno; nothing by default. */
+  /** The command that starts Deno. Default: none. */
   readonly wrapper?: readonly string[];
 }
 
-/** Has a process of its own start a client and run a command, and gives what it prints. */
+/** Starts a client in a new process, runs a command, and returns what the process prints. */
 export async function startInProcess(options: ProcessOptions): Promise<string> {
   const { config = { nThreads: 1 }, download, flags = ["-A"], env = {}, wrapper = [] } = options;
   const command = [...wrapper, Deno.execPath()] as string[] as [string, ...string[]];

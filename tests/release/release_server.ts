@@ -3,19 +3,19 @@ import { JSOCKD_VERSION } from "../../src/common/version.ts";
 import { generateKeys } from "../support/signed_module.ts";
 import { embeddedExecutable, packExecutable, releasedName } from "./archives.ts";
 
-/** What the server answers a request for a file with. */
+/** Returns the response to a request for a file. */
 export type Answer = (request: Request) => Response | Promise<Response>;
 
-/** An answer that says where the file is; it may be a path. */
+/** Returns a redirect to a URL or a path. */
 export function redirect(location: string): Response {
   return new Response(null, { status: 302, headers: { location } });
 }
 
-/** A server of releases on this machine, with a key of its own, that fails as it is told to. */
+/** An HTTP server of releases, with its own key, whose responses tests can replace by failures. */
 export class ReleaseServer implements AsyncDisposable {
   /** The public key that its releases are signed with. */
   readonly publicKey: string;
-  /** The names of the files that were asked for. */
+  /** The names of the requested files, in order. */
   readonly requested: string[] = [];
   readonly #privateKey: CryptoKey;
   readonly #http: Deno.HttpServer<Deno.NetAddr>;
@@ -31,7 +31,7 @@ export class ReleaseServer implements AsyncDisposable {
       port: 0,
       signal,
       onListen: () => {},
-      // An answer that breaks off is meant to.
+      // Keeps responses that break off on purpose out of the log.
       onError: () => new Response(null, { status: 500 }),
     }, (request) => this.#answer(request));
   }
@@ -44,17 +44,17 @@ export class ReleaseServer implements AsyncDisposable {
     return server;
   }
 
-  /** What the release is downloaded by. */
+  /** The options that download from this server. */
   get options(): { baseUrl: string; publicKey: string } {
     return { baseUrl: this.baseUrl, publicKey: this.publicKey };
   }
 
-  /** The address that its releases are below. */
+  /** The base URL of its releases. */
   get baseUrl(): string {
     return `http://127.0.0.1:${this.#http.addr.port}/releases`;
   }
 
-  /** Signs and offers an archive. */
+  /** Signs an archive and serves it. */
   async release(
     archive: Uint8Array<ArrayBuffer>,
     { name = releasedName, version = JSOCKD_VERSION } = {},
@@ -63,7 +63,7 @@ export class ReleaseServer implements AsyncDisposable {
     await this.sign(archive, { name, version });
   }
 
-  /** Offers the signature of an archive. */
+  /** Serves the signature of an archive. */
   async sign(
     archive: Uint8Array<ArrayBuffer>,
     { name = releasedName, version = JSOCKD_VERSION } = {},
@@ -73,12 +73,12 @@ export class ReleaseServer implements AsyncDisposable {
     this.answer(SIGNATURES_FILE, () => new Response(signatures), version);
   }
 
-  /** Says what a file is answered with. */
+  /** Sets the response for a file. */
   answer(file: string, answer: Answer, version: string = JSOCKD_VERSION): void {
     this.#answers.set(`/releases/v${version}/${file}`, answer);
   }
 
-  /** Ends the server, and the answers that have no end. */
+  /** Stops the server and aborts its open responses. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#http.finished;

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { downloadHosts, OFFICIAL_PUBLIC_KEY, Release } from "../../src/release/release.ts";
 import { releasedName } from "./archives.ts";
 
-Deno.test("Release is the official one when nothing else is said", () => {
+Deno.test("Release describes the official release when no options are given", () => {
   const release = new Release({}, "/cache");
   assertEquals(
     release.url(release.archiveFile).href,
@@ -19,19 +19,19 @@ Deno.test("Release is the official one when nothing else is said", () => {
   assertEquals(OFFICIAL_PUBLIC_KEY, release.publicKey);
 });
 
-Deno.test("Release has a folder of its own for each version and build", () => {
+Deno.test("Release.executable is in a separate folder for each version and build", () => {
   const release = new Release({ version: "1.2.3" }, "/cache");
   assertEquals(release.executable, `/cache/${releasedName.replace("0.0.139", "1.2.3")}/jsockd`);
 });
 
-Deno.test("Release is at a mirror when that is said, with or without a slash", () => {
+Deno.test("Release.url() is below baseUrl when that is set, with or without a trailing slash", () => {
   for (const baseUrl of ["https://mirror.example/a", "https://mirror.example/a//"]) {
     const release = new Release({ baseUrl, version: "1.2.3" }, "/cache");
     assertEquals(release.url("file").href, "https://mirror.example/a/v1.2.3/file");
   }
 });
 
-Deno.test("downloadHosts() names the official hosts, redirects and all", () => {
+Deno.test("downloadHosts() returns the official hosts and the targets of their redirects by default", () => {
   assertEquals(downloadHosts({}), [
     "github.com:443",
     "release-assets.githubusercontent.com:443",
@@ -39,7 +39,7 @@ Deno.test("downloadHosts() names the official hosts, redirects and all", () => {
   ]);
 });
 
-Deno.test("downloadHosts() names a mirror's host and port", () => {
+Deno.test("downloadHosts() returns the mirror's host and port when baseUrl is set", () => {
   assertEquals(downloadHosts({ baseUrl: "https://mirror.example/a" }), ["mirror.example:443"]);
   assertEquals(downloadHosts({ baseUrl: "https://mirror.example:8443" }), ["mirror.example:8443"]);
   assertEquals(downloadHosts({ baseUrl: "http://127.0.0.1/" }), ["127.0.0.1:80"]);

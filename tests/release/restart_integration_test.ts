@@ -10,7 +10,7 @@ import { quiet } from "../support/quiet.ts";
 import { within } from "../support/within.ts";
 import { Fixture } from "./fixture.ts";
 
-/** Puts a program in the place of the executable, which tells when it is run. */
+/** Replaces the cached executable and returns the path of a file that exists once it was run. */
 async function tamper(fixture: Fixture): Promise<string> {
   const path = fixture.cached("jsockd");
   const trace = join(fixture.cacheDir, "tampered-program-was-run");
@@ -19,7 +19,7 @@ async function tamper(fixture: Fixture): Promise<string> {
   return trace;
 }
 
-/** Kills the server, and waits until the client knows. */
+/** Kills the server and waits until the client notices. */
 async function killServer(client: JSockDClient): Promise<void> {
   const exited = new Promise<void>((resolve) =>
     client.addEventListener("exit", () => resolve(), { once: true })
@@ -28,7 +28,7 @@ async function killServer(client: JSockDClient): Promise<void> {
   await within(exited, "the server's exit");
 }
 
-Deno.test("a downloaded server is verified before a restart, and replaced if it was changed", async () => {
+Deno.test("initJSockDClientViaAutoDownload() downloads the server again when a restart finds it changed", async () => {
   await using fixture = await Fixture.start();
   await using client = await initJSockDClientViaAutoDownload(
     quiet({ nThreads: 1 }),
@@ -42,7 +42,7 @@ Deno.test("a downloaded server is verified before a restart, and replaced if it 
   assert(!exists(trace));
 });
 
-Deno.test("a downloaded server that was changed is not restarted when it cannot be replaced", async () => {
+Deno.test("initJSockDClientViaAutoDownload() does not restart when the changed server cannot be replaced", async () => {
   await using fixture = await Fixture.start();
   await using client = await initJSockDClientViaAutoDownload(
     quiet({ nThreads: 1 }),
@@ -63,7 +63,7 @@ Deno.test("a downloaded server that was changed is not restarted when it cannot 
   assert(!exists(trace));
 });
 
-Deno.test("the caller's signal ends the first start, and no restart", async () => {
+Deno.test("initJSockDClientViaAutoDownload() still restarts the server when its signal has aborted meanwhile", async () => {
   await using fixture = await Fixture.start();
   const controller = new AbortController();
   await using client = await initJSockDClientViaAutoDownload(

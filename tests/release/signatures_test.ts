@@ -21,14 +21,14 @@ async function assertRefused(changed: Partial<SignedArchive>, message: string): 
   assertEquals(error.code, "SIGNATURE");
 }
 
-/** The bytes with one of them changed. */
+/** Returns a copy of the bytes with one bit changed. */
 function changeByte(bytes: Uint8Array, index: number): Uint8Array<ArrayBuffer> {
   const changed = new Uint8Array(bytes);
   changed[index]! ^= 1;
   return changed;
 }
 
-Deno.test("verifyArchive() accepts what is signed, among others and with any line ends", async () => {
+Deno.test("verifyArchive() accepts a signed archive with other lines and any line endings", async () => {
   await verifyArchive(archive, publicKey);
   await verifyArchive(archive, publicKey.toUpperCase());
   const other = `${"A".repeat(86)}==\tb-a.tar.gz`;
@@ -37,14 +37,14 @@ Deno.test("verifyArchive() accepts what is signed, among others and with any lin
   }
 });
 
-Deno.test("verifyArchive() refuses an archive of which any byte is changed", async () => {
+Deno.test("verifyArchive() rejects when any byte of the archive is changed", async () => {
   for (let i = 0; i < bytes.length; i++) {
-    await assertRefused({ bytes: changeByte(bytes, i) }, "its signature is not of these bytes");
+    await assertRefused({ bytes: changeByte(bytes, i) }, "its signature is not valid");
   }
-  await assertRefused({ bytes: bytes.slice(1) }, "its signature is not of these bytes");
+  await assertRefused({ bytes: bytes.slice(1) }, "its signature is not valid");
 });
 
-Deno.test("verifyArchive() refuses a signature line of which any byte is changed", async () => {
+Deno.test("verifyArchive() rejects when any byte of the signature line is changed", async () => {
   const line = new TextEncoder().encode(`${signature}\ta.tar.gz`);
   for (let i = 0; i < line.length; i++) {
     const signatures = new TextDecoder().decode(changeByte(line, i));
@@ -52,7 +52,7 @@ Deno.test("verifyArchive() refuses a signature line of which any byte is changed
   }
 });
 
-Deno.test("verifyArchive() refuses another key, and says which one it expected", async () => {
+Deno.test("verifyArchive() names the expected key when the archive is signed with another", async () => {
   const other = await generateKeys();
   const error = await assertRejects(
     () => verifyArchive(archive, other.publicKey),
@@ -62,14 +62,27 @@ Deno.test("verifyArchive() refuses another key, and says which one it expected",
   assertEquals(error.code, "SIGNATURE");
 });
 
-for (const signatures of ["", `${signature}\tb.tar.gz\n`, `${signature} a.tar.gz\n`]) {
-  Deno.test(`verifyArchive() says that there is no line for it in '${signatures}'`, async () => {
+for (
+  const [what, signatures] of [
+    ["is empty", ""],
+    ["names another archive", `${signature}\tb.tar.gz\n`],
+    ["has a space for a tab", `${signature} a.tar.gz\n`],
+  ] as const
+) {
+  Deno.test(`verifyArchive() rejects when the signature file ${what}`, async () => {
     await assertRefused({ signatures }, "the signature file has no line for it");
   });
 }
 
-for (const text of ["", "AAAA", "not base64", signature.slice(0, -2)]) {
-  Deno.test(`verifyArchive() says that '${text}' is no signature`, async () => {
+for (
+  const [what, text] of [
+    ["is empty", ""],
+    ["is too short", "AAAA"],
+    ["is not base64", "not base64"],
+    ["has no padding", signature.slice(0, -2)],
+  ] as const
+) {
+  Deno.test(`verifyArchive() rejects when the signature ${what}`, async () => {
     const message = `holds no signature: '${text}\ta.tar.gz'`;
     await assertRefused({ signatures: `${text}\ta.tar.gz` }, message);
   });

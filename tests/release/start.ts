@@ -1,6 +1,6 @@
 /**
- * Starts a client by `initJSockDClientViaAutoDownload()` with the two arguments that are given as JSON,
- * and prints what a command gives, or what went wrong.
+ * Calls `initJSockDClientViaAutoDownload()` with two arguments given as JSON, and prints the result
+ * of a command, or the error.
  */
 import { initJSockDClientViaAutoDownload, JSockDClientError } from "../../mod.ts";
 

@@ -5,7 +5,7 @@ import { packExecutable, releasedName } from "./archives.ts";
 import { elfWithLoader } from "./elf.ts";
 import { Fixture } from "./fixture.ts";
 
-Deno.test("initJSockDClientViaAutoDownload() starts what it downloads, and what it has downloaded", async () => {
+Deno.test("initJSockDClientViaAutoDownload() downloads the server once when it is called twice", async () => {
   await using fixture = await Fixture.start();
   for (const requests of [2, 2]) {
     await using client = await initJSockDClientViaAutoDownload(
@@ -18,7 +18,7 @@ Deno.test("initJSockDClientViaAutoDownload() starts what it downloads, and what 
   }
 });
 
-Deno.test("initJSockDClientViaAutoDownload() downloads jsockdVersion, and starts nothing that is of another", async () => {
+Deno.test("initJSockDClientViaAutoDownload() rejects when the downloaded server is not of jsockdVersion", async () => {
   await using fixture = await Fixture.start();
   const released = await Deno.readFile(await fixture.install());
   const name = releasedName.replace("0.0.139", "1.2.3");
@@ -38,7 +38,7 @@ Deno.test("initJSockDClientViaAutoDownload() downloads jsockdVersion, and starts
 
 Deno.test({
   name:
-    "initJSockDClientViaAutoDownload() says which loader is missing when the system finds no executable",
+    "initJSockDClientViaAutoDownload() names the loader when the executable's loader is missing",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using fixture = await Fixture.start();
@@ -54,7 +54,7 @@ Deno.test({
   },
 });
 
-Deno.test("initJSockDClientViaAutoDownload() says why an executable does not start", async () => {
+Deno.test("initJSockDClientViaAutoDownload() reports exit code and output when the executable fails", async () => {
   await using fixture = await Fixture.start();
   const script = new TextEncoder().encode("#!/bin/sh\necho oh no >&2\nexit 3\n");
   await fixture.server.release(await packExecutable(script));
