@@ -2,23 +2,23 @@ import { type BuildModuleOptions, type BuiltModule, checkBuildOptions } from "./
 import { build } from "./builder.ts";
 
 /**
- * Builds a module: bundles a file and all that it imports to one ES module, has the server compile
- * it, and signs it. If nothing has changed since, what is there is used.
+ * Builds a module: bundles an entry point and everything it imports into one ES module, compiles it
+ * with the server, and signs it. If no input has changed since the last build, that build is used.
  *
- * Imports mean what they mean to Deno: `npm:`, `jsr:` and `https:` specifiers, the import map in the
- * `deno.json` above the entry, `node_modules` if there is one. Types are not checked. Packages are
- * taken as for web workers, in production. `setTimeout` without delay, `queueMicrotask` and
- * `MessageChannel`, which the runtime lacks, are provided to code that uses them; a timer with a
- * delay never runs, because a command is over when nothing is left to do.
+ * Imports resolve as in Deno: `npm:`, `jsr:` and `https:` specifiers, the import map of the
+ * `deno.json` above the entry point, `node_modules` if there is one. Types are not checked. From
+ * npm packages come the files for web workers and production. The runtime has no `setTimeout`,
+ * `queueMicrotask` or `MessageChannel`, so code that uses them gets replacements. A timer with a
+ * delay never fires, because a command ends when it has nothing left to run.
  *
- * It takes the permissions `--allow-read`, `--allow-write` for `outDir`, and `--allow-run` for Deno
- * and the server. A program that loads what was built before needs none of them.
+ * Needs the permissions `--allow-read`, `--allow-write` for `outDir`, and `--allow-run` for Deno
+ * and the server. A program that only loads a finished build needs none of them.
  *
- * @param options What to build, and how.
- * @returns What to spread into the configuration of a client of the same server.
- * @throws {JSockDClientError} `CONFIG` with each mistake in the sources, its file, line and column,
- * if an option makes no sense or a file cannot be written, `SPAWN` if the server does not start or is none, `PERMISSION` if
- * Deno was not given a permission.
+ * @param options The entry point, the output folder, the server, and the build settings.
+ * @returns The fields to spread into the configuration of a client of the same server.
+ * @throws {JSockDClientError} `CONFIG` if the sources have errors, listed with file, line and
+ * column, if an option is not valid, or if a file cannot be written. `SPAWN` if the server does not
+ * start or is not a JSockD server. `PERMISSION` if Deno lacks a permission.
  *
  * @example Build and use
  * ```ts

@@ -2,36 +2,36 @@ import { join } from "@std/path";
 import { readIfPresent, removeIfPresent, replaceFile } from "../common/files.ts";
 import { areUnchanged, type FileHashes, hashFiles } from "./bundler/hash.ts";
 
-/** Builds that are kept: running servers may read their module once more when they restart. */
+/** Number of builds to keep. A running server reads its module again when it restarts. */
 const KEPT_BUILDS = 3;
 
-const RECORD = "build.json";
+const RECORD_FILE = "build.json";
 
-/** What a build was made from, and what came out. */
+/** The inputs and outputs of a build. */
 interface BuildRecord {
-  /** All that decided on it beside the inputs. */
+  /** Hash of everything besides the inputs that determines the outputs. */
   readonly recipe: string;
   readonly inputs: FileHashes;
   readonly outputs: FileHashes;
 }
 
 /**
- * The builds of one module, each in a folder of its own that is never changed: a server that runs on
- * one finds it as it was, whatever is built meanwhile. The time of a folder is that of its last use.
+ * The builds of one module. Each is in its own folder and never changes, so a running server always
+ * finds its build as it was. The modification time of a folder is the time of its last use.
  */
 export class BuildFolders {
   readonly #outDir: string;
   readonly #prefix: string;
 
-  /** @param prefix What the folders' names begin with, and no other module's. */
+  /** @param prefix Prefix of the folders' names, which no other module shares. */
   constructor(outDir: string, prefix: string) {
     this.#outDir = outDir;
     this.#prefix = prefix;
   }
 
-  /** Finds the build that would come out again: neither its inputs nor its outputs have changed. */
+  /** Returns the build with this recipe whose inputs and outputs are unchanged, if there is one. */
   async find(recipe: string): Promise<{ folder: string; inputs: FileHashes } | undefined> {
-    for (const [index, folder] of (await this.#byUse()).entries()) {
+    for (const [index, folder] of (await this.#byLastUse()).entries()) {
       const record = await readRecord(folder);
       if (record?.recipe !== recipe) continue;
       const { inputs, outputs } = record;
@@ -45,33 +45,33 @@ export class BuildFolders {
   /**
    * Adds a build.
    *
-   * @param name What the folder's name ends with: the same for the same content only.
-   * @param make Writes the files, and gives their paths.
-   * @returns The folder.
+   * @param name Suffix of the folder's name, equal only for equal content.
+   * @param writeFiles Writes the output files and returns their paths.
+   * @returns The folder of the build.
    */
   async add(
     name: string,
     { recipe, inputs }: Pick<BuildRecord, "recipe" | "inputs">,
-    make: (folder: string) => Promise<readonly string[]>,
+    writeFiles: (folder: string) => Promise<readonly string[]>,
   ): Promise<string> {
     const folder = join(this.#outDir, `${this.#prefix}-${name}`);
     await Deno.mkdir(folder, { recursive: true });
-    const outputs = await hashFiles(await make(folder));
+    const outputs = await hashFiles(await writeFiles(folder));
     const record: BuildRecord = { recipe, inputs, outputs };
-    // Only now is it a build.
-    await replaceFile(join(folder, RECORD), JSON.stringify(record));
+    // Written last: a folder counts as a build only once it has a record.
+    await replaceFile(join(folder, RECORD_FILE), JSON.stringify(record));
     return folder;
   }
 
-  /** Removes the builds that were not used for longest, but not the one in use. */
+  /** Removes the least recently used builds, except for the one in the folder `inUse`. */
   async prune(inUse: string | undefined): Promise<void> {
-    for (const folder of (await this.#byUse()).slice(KEPT_BUILDS)) {
+    for (const folder of (await this.#byLastUse()).slice(KEPT_BUILDS)) {
       if (folder !== inUse) await removeIfPresent(folder);
     }
   }
 
-  /** The folders, the one used last first. */
-  async #byUse(): Promise<string[]> {
+  /** Returns the folders of all builds, most recently used first. */
+  async #byLastUse(): Promise<string[]> {
     const folders: { path: string; time: number }[] = [];
     for await (const { name } of Deno.readDir(this.#outDir)) {
       if (!name.startsWith(`${this.#prefix}-`)) continue;
@@ -83,7 +83,7 @@ export class BuildFolders {
 }
 
 async function readRecord(folder: string): Promise<BuildRecord | undefined> {
-  const bytes = await readIfPresent(join(folder, RECORD));
+  const bytes = await readIfPresent(join(folder, RECORD_FILE));
   if (bytes === undefined) return undefined;
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
@@ -92,7 +92,7 @@ async function readRecord(folder: string): Promise<BuildRecord | undefined> {
   }
 }
 
-/** When a folder was last used; long ago, if another build has removed it meanwhile. */
+/** Returns the time of a folder's last use; 0 if another process has removed it meanwhile. */
 async function timeOf(folder: string): Promise<number> {
   try {
     return (await Deno.stat(folder)).mtime?.getTime() ?? 0;

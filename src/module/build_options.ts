@@ -2,38 +2,44 @@ import type { ServerCommand } from "../config/config.ts";
 import { boolean, checkFields, type FieldChecks, oneOf, path } from "../config/field_checks.ts";
 import type { Strip } from "./compile.ts";
 
-/** What to build, and how. */
+/** Options of a build. */
 export interface BuildModuleOptions {
-  /** The module whose exports commands get: TypeScript, JSX or JavaScript, a path or a `file:` URL. */
+  /**
+   * The entry point, whose exports are passed to commands: TypeScript, JSX or JavaScript, as a path
+   * or a `file:` URL.
+   */
   entry: string | URL;
-  /** The folder for what is built; it is made if need be. It can be deleted at any time. */
+  /** The output folder. It is created if it does not exist, and can be deleted at any time. */
   outDir: string;
-  /** The server that will load the module: another version's would refuse it. */
+  /** The server that will load the module. A server of another version refuses to. */
   jsockdExec: ServerCommand;
-  /** The private key to sign with. Default: `outDir` has a pair of its own, made at first. */
+  /**
+   * The file of the private key to sign with. Default: a key pair in `outDir`, which the first
+   * build generates.
+   */
   privateKeyFile?: string;
-  /** Whether to make the code small. Default false. */
+  /** Whether to minify the code. Default false. */
   minify?: boolean;
   /**
-   * What to leave out of the module: `source`, the text that `Function.prototype.toString()` gives,
-   * or `debug`, the places of stack traces as well. Default: nothing.
+   * What to leave out of the module: `source`, the text that `Function.prototype.toString()`
+   * returns, or `debug`, which also drops the positions in stack traces. Default: nothing.
    */
   strip?: Strip;
-  /** Whether stack traces name your own files and lines. Default true. */
+  /** Whether stack traces show your own files and lines, by a source map. Default true. */
   sourceMap?: boolean;
 }
 
-/** A module ready for use: part of a client's configuration. */
+/** A built module, as the fields of a client's configuration. */
 export interface BuiltModule {
-  /** The compiled, signed module. */
+  /** The path of the compiled, signed module. */
   bytecodeModuleFile: string;
-  /** The key that it is signed with, its public half. */
+  /** The public key that verifies the signature, in hexadecimal. */
   bytecodeModulePublicKey: string;
-  /** Its source map, unless that was not wanted. */
+  /** The path of the source map; missing if the `sourceMap` option was false. */
   sourceMap?: string;
 }
 
-/** What the options of a build can be. */
+/** Checks for the values of the build options. */
 export const BUILD_CHECKS: FieldChecks<BuildModuleOptions> = {
   entry: (value) =>
     path(value) === undefined || (value instanceof URL && value.protocol === "file:")
@@ -41,7 +47,7 @@ export const BUILD_CHECKS: FieldChecks<BuildModuleOptions> = {
       : "a path or a 'file:' URL",
   outDir: path,
   jsockdExec: (value) =>
-    typeof value === "string" || Array.isArray(value) ? undefined : "a server's command",
+    typeof value === "string" || Array.isArray(value) ? undefined : "a server command",
   privateKeyFile: path,
   minify: boolean,
   strip: oneOf("source" satisfies Strip, "debug" satisfies Strip),
@@ -49,11 +55,11 @@ export const BUILD_CHECKS: FieldChecks<BuildModuleOptions> = {
 };
 
 /**
- * Checks the options of a build.
+ * Checks build options.
  *
- * @returns The options that were given.
- * @throws {JSockDClientError} `CONFIG` if one is unknown or has a value that it cannot have.
+ * @returns The options without those that are undefined.
+ * @throws {JSockDClientError} `CONFIG` if an option is unknown or its value is not allowed.
  */
 export function checkBuildOptions(options: BuildModuleOptions): BuildModuleOptions {
-  return checkFields(options, BUILD_CHECKS, "options of the build");
+  return checkFields(options, BUILD_CHECKS, "build options");
 }

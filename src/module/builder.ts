@@ -12,42 +12,41 @@ import { SourceError } from "./source_error.ts";
 import { identifyServer } from "./server_identity.ts";
 import { readSigningKey } from "./signing_key.ts";
 
-/** A module, and what it was made from. */
+/** A build of a module. */
 export interface Build {
   readonly module: BuiltModule;
-  /** Where it is. */
   readonly folder: string;
-  /** Whether it was made just now; otherwise it was there. */
+  /** Whether the module was built just now, rather than found from an earlier build. */
   readonly isNew: boolean;
-  /** All files, there or not, that it depends on. */
+  /** All files that the build depends on, including missing ones. */
   readonly inputs: FileHashes;
 }
 
-/** All that decides on a build besides the sources. */
+/** Everything besides the inputs that determines a build. */
 interface Plan {
   readonly options: BuildModuleOptions;
-  /** The path of the entry. */
+  /** The real path of the entry point. */
   readonly entry: string;
   readonly key: ModuleKeyPair;
-  /** The hash of all of it. */
+  /** Hash of the options, the key, the server and this package's version. */
   readonly recipe: string;
   readonly folders: BuildFolders;
 }
 
 /**
- * Builds a module, or finds that nothing has changed since it was built.
+ * Builds a module, or returns an earlier build if nothing has changed since.
  *
- * @param options Checked ones.
- * @param inUse The folder of a build that must stay, however long ago it was made.
- * @throws {SourceError} If something is wrong in the sources.
+ * @param options Options that `checkBuildOptions()` has returned.
+ * @param inUse The folder of a build that must not be removed.
+ * @throws {SourceError} If the sources have errors.
  * @throws {JSockDClientError} As `buildModule`.
  */
 export async function build(options: BuildModuleOptions, inUse?: string): Promise<Build> {
   try {
     const plan = await makePlan(options);
-    const present = await plan.folders.find(plan.recipe);
-    if (present !== undefined) {
-      return { ...present, module: moduleIn(present.folder, plan), isNew: false };
+    const existing = await plan.folders.find(plan.recipe);
+    if (existing !== undefined) {
+      return { ...existing, module: moduleIn(existing.folder, plan), isNew: false };
     }
     const bundled = await bundleModule({ entry: plan.entry, minify: options.minify ?? false });
     const folder = await addBuild(plan, bundled);
@@ -72,7 +71,7 @@ async function makePlan(options: BuildModuleOptions): Promise<Plan> {
   const { jsockdExec, minify, strip, sourceMap } = options;
   const settings = await hash(JSON.stringify([entry, jsockdExec, minify, strip, sourceMap]));
   const server = await identifyServer(jsockdExec);
-  // This module's own address has its version in it, once it is published.
+  // The URL of this file contains the package's version, once that is published.
   const recipe = await hash(JSON.stringify([settings, key.publicKey, server, import.meta.url]));
   const folders = new BuildFolders(outDir, `${stemOf(entry)}-${settings.slice(0, 8)}`);
   return { options, entry, key, recipe, folders };
@@ -82,7 +81,7 @@ async function findEntry(entry: string | URL): Promise<string> {
   const isUrl = entry instanceof URL || entry.startsWith("file:");
   const path = resolve(isUrl ? fromFileUrl(entry) : entry);
   try {
-    // Its modules are named by their real paths, and so must be what a configuration says of them.
+    // Deno and esbuild use real paths, so the configuration is looked up above the real path too.
     if ((await Deno.stat(path)).isFile) return await Deno.realPath(path);
   } catch (error) {
     if (!isFileError(error)) throw error;

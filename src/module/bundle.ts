@@ -1,24 +1,25 @@
 import { JSockDClientError } from "../common/errors.ts";
-import type { Bundle, BundleAnswer, BundleRequest } from "./bundler/main.ts";
+import type { Bundle, BundleRequest, BundleResponse } from "./bundler/main.ts";
 import type { FileHashes } from "./bundler/hash.ts";
 import { runDeno } from "./bundler/run_deno.ts";
 import { SourceError } from "./source_error.ts";
 
-// Never called. An import that stands in the text is cached with this module, so that the program
-// starts without a network.
+// Never called. Because of this import, Deno caches the bundler together with this file, so that
+// the bundler starts without a network.
 const _program = () => import("./bundler/main.ts");
 
-/** A bundle, and the files, there or not, that it depends on. */
+/** A bundle and its inputs. */
 export interface BundledModule {
   readonly bundle: Bundle;
+  /** All files that the bundle depends on, including missing ones. */
   readonly inputs: FileHashes;
 }
 
 /**
- * Bundles an entry and all that it imports to one ES module.
+ * Bundles an entry point and everything it imports into one ES module.
  *
- * @throws {SourceError} If something is wrong in the sources.
- * @throws {JSockDClientError} `SPAWN` if the program that bundles fails.
+ * @throws {SourceError} If the sources have errors.
+ * @throws {JSockDClientError} `SPAWN` if the bundler's process fails.
  */
 export async function bundleModule(request: BundleRequest): Promise<BundledModule> {
   const program = new URL("./bundler/main.ts", import.meta.url);
@@ -26,7 +27,7 @@ export async function bundleModule(request: BundleRequest): Promise<BundledModul
     "run",
     "--quiet",
     "--no-prompt",
-    // A checkout's configuration says what its imports mean; a published module needs none.
+    // A checkout needs its import map; the published package has its imports resolved.
     ...program.protocol === "file:" ? [] : ["--no-config"],
     "--allow-read",
     "--allow-env",
@@ -40,7 +41,7 @@ export async function bundleModule(request: BundleRequest): Promise<BundledModul
       `Cannot bundle '${request.entry}': the bundler failed: ${stderr}`,
     );
   }
-  const { outcome, inputs }: BundleAnswer = JSON.parse(stdout);
+  const { outcome, inputs }: BundleResponse = JSON.parse(stdout);
   if ("problems" in outcome) throw new SourceError(request.entry, outcome.problems, inputs);
   return { bundle: outcome.bundle, inputs };
 }

@@ -7,26 +7,26 @@ import { describeStatus } from "../server/process.ts";
 import { isFulfilledWithin } from "../server/time_limit.ts";
 import { readIfPresent, removeIfPresent, temporaryName } from "../common/files.ts";
 
-/** What is left out of a module: its source text, or all that is only for stack traces as well. */
+/** What to leave out of a module: its source text, or its debug information as well. */
 export type Strip = "source" | "debug";
 
 const STRIP_FLAGS: Readonly<Record<Strip, string>> = { source: "-ss", debug: "-sd" };
 
-/** Far longer than any server takes. */
+/** Time limit of a compilation. No working server takes nearly as long. */
 const MAX_COMPILE_MS = 60_000;
 
-/** A server refused to compile a module; the message is what it said. */
+/** A module that does not compile. The message is the server's output. */
 export class CompileError extends Error {
   override readonly name = "CompileError";
 }
 
 /**
- * Has a server compile a module. It is left unsigned: what signs it is here, so the private key need
- * not leave the program, and a module can be both stripped and signed, which jsockd 0.1 refuses.
+ * Compiles a module with a server, without signing it. {@linkcode signModule} signs it, so that the
+ * private key stays in this program, and because jsockd 0.1 refuses to sign a stripped module.
  *
- * @param source The path of the module, which is its name in stack traces.
+ * @param source The path of the module, which stack traces will contain.
  * @throws {CompileError} If the module does not compile.
- * @throws {JSockDClientError} `SPAWN` if the program does not start, or is no server.
+ * @throws {JSockDClientError} `SPAWN` if the program does not start or is not a JSockD server.
  */
 export async function compileModule(
   jsockdExec: ServerCommand,
@@ -38,30 +38,32 @@ export async function compileModule(
   const flags = strip === undefined ? [] : [STRIP_FLAGS[strip]];
   try {
     const { stderr, ...status } = await run([...command, "-c", source, output, ...flags]);
-    const said = new TextDecoder().decode(stderr).trim();
-    if (!status.success && said.includes(source)) throw new CompileError(said);
+    const errorOutput = new TextDecoder().decode(stderr).trim();
+    if (!status.success && errorOutput.includes(source)) throw new CompileError(errorOutput);
     const compiled = await readIfPresent(output);
     if (status.success && compiled !== undefined && isUnsigned(compiled)) return compiled;
     throw new JSockDClientError(
       "SPAWN",
-      `Cannot compile with '${command[0]}': expected a JSockD server, which makes a module; it ` +
-        `ended with ${describeStatus(status)} and wrote: ${said || "nothing"}`,
+      `Cannot compile with '${
+        command[0]
+      }': expected a JSockD server that writes a module, but it ` +
+        `ended with ${describeStatus(status)} and wrote: ${errorOutput || "nothing"}`,
     );
   } finally {
     await removeIfPresent(output);
   }
 }
 
-/** Puts a signature into a module that has none. */
+/** Signs a module that has been compiled without a signature. */
 export async function signModule(
   unsigned: Uint8Array,
   privateKey: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const signed = unsigned.subarray(0, -SIGNATURE_BYTES);
-  return concat([signed, await sign(signed, privateKey)]);
+  const content = unsigned.subarray(0, -SIGNATURE_BYTES);
+  return concat([content, await sign(content, privateKey)]);
 }
 
-/** A server that does not sign leaves zeros. */
+/** Returns whether a compiled module has zeros in place of a signature, as servers write it. */
 function isUnsigned(module: Uint8Array): boolean {
   return module.length > SIGNATURE_BYTES &&
     module.subarray(-SIGNATURE_BYTES).every((byte) => byte === 0);
@@ -76,7 +78,7 @@ async function run(
   try {
     child.kill("SIGKILL");
   } catch {
-    // It has ended, and left its pipes to a child of its own.
+    // The process has ended, but a child of it still holds the pipes open.
   }
   throw new JSockDClientError(
     "SPAWN",

@@ -3,25 +3,25 @@ import { readIfPresent } from "../common/files.ts";
 import type { Problem } from "./bundler/problems.ts";
 
 /**
- * Reads what a server says of a module that it does not compile, and finds the place in the sources.
+ * Converts a server's error output into a problem with a position in the original sources.
  *
- * @param said What the server wrote: an exception, and a stack trace that begins where it stopped.
- * @param module The path of the module.
- * @param sourceMap Its source map, as JSON.
+ * @param errorOutput The exception and stack trace that the server has written.
+ * @param module The path of the module that does not compile.
+ * @param sourceMap The source map of the module, as JSON.
  */
 export async function toCompileProblem(
-  said: string,
+  errorOutput: string,
   module: string,
   sourceMap: string,
 ): Promise<Problem> {
-  const text = /SyntaxError: .*?(?=:?$)/m.exec(said)?.[0] ?? said;
+  const text = /SyntaxError: .*?(?=:?$)/m.exec(errorOutput)?.[0] ?? errorOutput;
   const [, line, column = "1"] = new RegExp(`${RegExp.escape(module)}:(\\d+)(?::(\\d+))?`)
-    .exec(said) ?? [];
+    .exec(errorOutput) ?? [];
   if (line === undefined) return { text };
   // QuickJS counts columns from 1, source maps from 0.
   const at = { line: Number(line), column: Number(column) - 1 };
   const original = originalPositionFor(new TraceMap(sourceMap), at);
-  // Code of packages is not in the map.
+  // The source map does not cover the code of packages.
   const place = original.source === null ? at : original;
   const file = original.source ?? module;
   const source = new TextDecoder().decode(await readIfPresent(file));

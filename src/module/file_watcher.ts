@@ -1,10 +1,13 @@
 import { basename, dirname } from "@std/path";
 import { debounce } from "@std/async/debounce";
 
-/** How long nothing more must happen: whoever saves a file often does so in several steps. */
+/** Time without further events before a change is reported. Editors often save in several steps. */
 const QUIET_MS = 50;
 
-/** Tells that something has happened to files. They are watched by name, since many are replaced. */
+/**
+ * Reports changes to files. It watches their folders and compares names, because many editors save
+ * a file by replacing it.
+ */
 export class FileWatcher implements AsyncDisposable {
   readonly #onChange: ReturnType<typeof debounce<[]>>;
   #names: ReadonlySet<string> = new Set();
@@ -12,22 +15,22 @@ export class FileWatcher implements AsyncDisposable {
   #watcher: Deno.FsWatcher | undefined;
   #ended: Promise<void> | undefined;
 
-  /** @param onChange Called when something has happened. It may have been nothing of importance. */
+  /** @param onChange Called after changes. There may be calls when no content has changed. */
   constructor(onChange: () => void) {
     this.#onChange = debounce(onChange, QUIET_MS);
   }
 
   /**
-   * Watches these files, there or not, instead of others.
+   * Watches these files, existing or not, instead of the previous ones.
    *
-   * @returns Whether something may have happened to them before they were watched.
+   * @returns Whether the folders are newly watched, so that earlier changes may have been missed.
    */
   watch(files: readonly string[]): boolean {
     const places = files.map(placeToWatch);
     const folders = [...new Set(places.map(({ folder }) => folder))].sort();
     this.#names = new Set(places.map(({ name }) => name));
     if (folders.join("\0") === this.#folders.join("\0")) return false;
-    // If this fails, what was watched still is.
+    // Started before the old one is closed: if this throws, the old one stays in use.
     const watcher = Deno.watchFs(folders, { recursive: false });
     this.#watcher?.close();
     this.#watcher = watcher;
@@ -44,13 +47,13 @@ export class FileWatcher implements AsyncDisposable {
 
   async #follow(watcher: Deno.FsWatcher): Promise<void> {
     for await (const { kind, paths, flag } of watcher) {
-      const isOfImportance = paths.some((path) => this.#names.has(basename(path)));
-      if (kind !== "access" && (isOfImportance || flag === "rescan")) this.#onChange();
+      const isRelevant = paths.some((path) => this.#names.has(basename(path)));
+      if (kind !== "access" && (isRelevant || flag === "rescan")) this.#onChange();
     }
   }
 }
 
-/** Where a file appears, or, if its folder is not there, the first folder above it that is none. */
+/** Returns a file's folder and name, or those of the topmost missing folder above the file. */
 function placeToWatch(path: string): { folder: string; name: string } {
   const folder = dirname(path);
   return isFolder(folder) ? { folder, name: basename(path) } : placeToWatch(folder);

@@ -2,26 +2,26 @@ import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { generateKeyPair as generateKeys } from "../common/keys.ts";
 import { createFile } from "../common/files.ts";
 
-/** A key pair for modules, as hexadecimal text. */
+/** An Ed25519 key pair for modules, in hexadecimal. */
 export interface ModuleKeyPair {
-  /** What servers check modules with: `bytecodeModulePublicKey`. */
+  /** The key that servers verify modules with, for `bytecodeModulePublicKey`. */
   readonly publicKey: string;
-  /** What modules are signed with: keep it secret. */
+  /** The key that modules are signed with. Keep it secret. */
   readonly privateKey: string;
 }
 
-/** A key pair for modules, and the files that it was written to. */
+/** A key pair for modules, with the files that it was written to. */
 export interface ModuleKeyFiles extends ModuleKeyPair {
-  /** The file of the public key. */
+  /** The path of the public key. */
   readonly publicKeyFile: string;
-  /** The file of the private key, which only its owner may read. */
+  /** The path of the private key. Only the file's owner may read it. */
   readonly privateKeyFile: string;
 }
 
 /**
- * Makes an Ed25519 key pair to sign modules with, in memory. It takes no permissions.
+ * Generates an Ed25519 key pair to sign modules with. Needs no permissions.
  *
- * @returns The pair.
+ * @returns The key pair.
  *
  * @example In memory
  * ```ts
@@ -35,13 +35,14 @@ export interface ModuleKeyFiles extends ModuleKeyPair {
  */
 export function generateKeyPair(): Promise<ModuleKeyPair>;
 /**
- * Makes an Ed25519 key pair and writes it to files as `jsockd -k` does: `<prefix>.pubkey` and
- * `<prefix>.privkey`. It takes write permission for both, and read permission for the folder.
+ * Generates an Ed25519 key pair and writes it to the files `<prefix>.pubkey` and
+ * `<prefix>.privkey`, as `jsockd -k` does. Needs permission to write both files and to read their
+ * folder.
  *
- * @param prefix The path that the files' names begin with.
- * @returns The pair, and where it was written.
- * @throws {JSockDClientError} `CONFIG` if one of the files exists, for no key is ever overwritten, or
- * cannot be made.
+ * @param prefix The path of the files without `.pubkey` and `.privkey`.
+ * @returns The key pair and the paths of the files.
+ * @throws {JSockDClientError} `CONFIG` if a file cannot be created or exists. Keys are never
+ * overwritten.
  *
  * @example In files
  * ```ts
@@ -75,9 +76,9 @@ async function createKeyFile(path: string, key: string, mode: number): Promise<v
     await createFile(path, key, mode);
   } catch (cause) {
     const reason = cause instanceof Deno.errors.AlreadyExists
-      ? "it exists, and keys are not overwritten; remove it, or choose another name"
+      ? "it exists, and keys are never overwritten; remove it or choose another name"
       : messageOf(cause);
-    throw new JSockDClientError("CONFIG", `Cannot make the key file '${path}': ${reason}`, {
+    throw new JSockDClientError("CONFIG", `Cannot create the key file '${path}': ${reason}`, {
       cause,
     });
   }

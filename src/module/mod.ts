@@ -1,5 +1,5 @@
 /**
- * Makes modules for JSockD out of TypeScript and JSX: bundled, compiled, signed.
+ * Builds modules for JSockD from TypeScript and JSX: bundles, compiles and signs them.
  *
  * @module
  */

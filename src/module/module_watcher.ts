@@ -4,37 +4,40 @@ import { FileWatcher } from "./file_watcher.ts";
 import { areUnchanged, type FileHashes } from "./bundler/hash.ts";
 import { SourceError } from "./source_error.ts";
 
-/** What is done with builds. */
-export interface BuildUse {
-  /** Has a server run on a module. */
+/** What the watcher does with a build. */
+export interface BuildActions {
+  /** Reloads the server with a module. */
   readonly reload: (module: BuiltModule) => Promise<void>;
-  /** Called when the server runs on it. */
+  /** Called once the server runs the module. */
   readonly onBuild: (module: BuiltModule) => void;
   /** Called when a build or a reload has failed. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Builds a module anew, and has a server run on it, each time its sources change. */
+/** Rebuilds a module and reloads the server each time an input changes. */
 export class ModuleWatcher implements AsyncDisposable {
   readonly #options: BuildModuleOptions;
-  readonly #use: BuildUse;
+  readonly #actions: BuildActions;
   readonly #files = new FileWatcher(() => this.#changed.resolve());
   #changed = Promise.withResolvers<void>();
-  /** The folder of the build that the server runs on. */
+  /** The folder of the build that the server runs. */
   #inUse: string | undefined;
-  /** What the last build failed on: it would fail again until some of it changes. */
+  /** The inputs of a failed build, which would fail again until one of them changes. */
   #failedOn: FileHashes | undefined;
   #followed: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
-  private constructor(options: BuildModuleOptions, use: BuildUse) {
+  private constructor(options: BuildModuleOptions, actions: BuildActions) {
     this.#options = options;
-    this.#use = use;
+    this.#actions = actions;
   }
 
-  /** Begins to watch the module of a server that runs on the last build, if that is up to date. */
-  static async start(options: BuildModuleOptions, use: BuildUse): Promise<ModuleWatcher> {
-    const watcher = new ModuleWatcher(options, use);
+  /**
+   * Starts a watcher. The server is assumed to run the last build. If that is out of date, the
+   * module is rebuilt and the server reloaded first.
+   */
+  static async start(options: BuildModuleOptions, actions: BuildActions): Promise<ModuleWatcher> {
+    const watcher = new ModuleWatcher(options, actions);
     await watcher.#update(({ isNew }) => !isNew);
     watcher.#followed = watcher.#followChanges();
     return watcher;
@@ -63,18 +66,18 @@ export class ModuleWatcher implements AsyncDisposable {
   async #update(isInUse: (built: Build) => boolean): Promise<void> {
     try {
       if (this.#failedOn !== undefined && await areUnchanged(this.#failedOn)) {
-        // A folder of a file that was not found may have appeared.
+        // The folder of a missing input may have appeared, and must be watched from now on.
         return this.#watch(this.#failedOn);
       }
       this.#failedOn = undefined;
       const built = await this.#build();
       if (this.#stopped !== undefined) return;
       const hasReloaded = !isInUse(built);
-      if (hasReloaded) await this.#use.reload(built.module);
+      if (hasReloaded) await this.#actions.reload(built.module);
       this.#inUse = built.folder;
-      if (hasReloaded) this.#use.onBuild(built.module);
+      if (hasReloaded) this.#actions.onBuild(built.module);
     } catch (error) {
-      this.#use.onError(error);
+      this.#actions.onError(error);
     }
   }
 
@@ -92,7 +95,7 @@ export class ModuleWatcher implements AsyncDisposable {
     }
   }
 
-  /** What has happened before the files were watched is found by looking once more. */
+  /** Watches the inputs. If that starts only now, checks them again for changes just before. */
   #watch(inputs: FileHashes): void {
     if (this.#files.watch(Object.keys(inputs))) this.#changed.resolve();
   }

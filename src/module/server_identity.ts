@@ -2,8 +2,8 @@ import { fromFileUrl, join } from "@std/path";
 import { type ServerCommand, splitServerCommand } from "../config/config.ts";
 
 /**
- * Tells one server from another without starting it: by its command, and by size and time of the
- * files that are named there.
+ * Returns text that identifies a server without starting it: its command, with the size and
+ * modification time of each file that the command names.
  */
 export async function identifyServer(jsockdExec: ServerCommand): Promise<string> {
   const [executable, ...args] = splitServerCommand(jsockdExec);
@@ -14,7 +14,7 @@ export async function identifyServer(jsockdExec: ServerCommand): Promise<string>
   return JSON.stringify([executable, ...args, ...await Promise.all(files.map(describeFile))]);
 }
 
-/** The folders of `PATH`; none if that may not be read. */
+/** Returns the folders in `PATH`; none if Deno may not read it. */
 function pathFolders(): string[] {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "PATH" });
   return state === "granted" ? Deno.env.get("PATH")?.split(":") ?? [] : [];
@@ -26,7 +26,7 @@ async function describeFile(file: string): Promise<string> {
     return `${size} bytes, ${mtime?.toISOString()}`;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    // Folders of `PATH` may be missing, or closed to this user.
+    // Folders in `PATH` may be missing or not accessible.
     return "none";
   }
 }

@@ -2,17 +2,17 @@ import { JSockDClientError } from "../common/errors.ts";
 import type { FileHashes } from "./bundler/hash.ts";
 import { formatProblem, type Problem } from "./bundler/problems.ts";
 
-/** Something is wrong in the sources of a module. */
+/** Errors in the sources of a module. */
 export class SourceError extends JSockDClientError {
-  /** All files, there or not, that were looked at. When one changes, it may be right. */
+  /** All files that the build depended on, including missing ones. A change may fix the errors. */
   readonly inputs: FileHashes;
 
   /**
-   * Makes an error.
+   * Creates an error.
    *
-   * @param entry The path of the module.
-   * @param problems All that is wrong.
-   * @param inputs The files that were looked at.
+   * @param entry The path of the entry point.
+   * @param problems The errors in the sources.
+   * @param inputs The files that the build depended on.
    */
   constructor(entry: string, problems: readonly Problem[], inputs: FileHashes) {
     const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;

@@ -3,46 +3,49 @@ import { messageOf } from "../common/errors.ts";
 import { BUILD_CHECKS, type BuildModuleOptions, type BuiltModule } from "./build_options.ts";
 import { ModuleWatcher } from "./module_watcher.ts";
 
-/** What to watch, and who gets what is built. */
+/** Options of a watcher: those of the build, the client to reload, and callbacks. */
 export interface WatchModuleOptions extends BuildModuleOptions {
-  /** The client, which was started with what `buildModule` made of the same options. */
+  /**
+   * The client to reload. It must run the module that `buildModule` built with the same options.
+   */
   client: ReloadableClient;
-  /** Called when the client's server runs on a new build. */
+  /** Called once the client's server runs a new build. */
   onBuild?: (module: BuiltModule) => void;
   /**
-   * Called when something is wrong in the sources, or the server could not be reloaded; the one before
-   * goes on. Default: the message is written to stderr.
+   * Called when the sources have errors or the server could not be reloaded. The server keeps
+   * running its previous build. Default: writes the message to stderr.
    */
   onError?: (error: unknown) => void;
-  /** Ends the watching. */
+  /** Stops the watcher. */
   signal?: AbortSignal;
 }
 
-/** What is needed of a client: a `JSockDClient` has it. */
+/** A client whose server can be reloaded, such as a `JSockDClient`. */
 export interface ReloadableClient {
-  /** Has another server run on another module, in place of the present one. */
+  /** Replaces the running server by one with another module. */
   reload(module: BuiltModule): Promise<void>;
 }
 
 const CHECKS: FieldChecks<WatchModuleOptions> = {
   ...BUILD_CHECKS,
-  client: (value) => isReloadable(value) ? undefined : "a client, which has a method reload()",
+  client: (value) => isReloadable(value) ? undefined : "a client with a method reload()",
   onBuild: callable,
   onError: callable,
   signal: abortSignal,
 };
 
 /**
- * Builds a module anew each time one of its sources changes, or what their imports mean, and reloads
- * the client's server, so that no command is lost. As long as something is wrong in the sources, the
- * server goes on with what it has, and finds it again if it has to restart.
+ * Watches a module: rebuilds it each time a source file or the project's configuration changes, and
+ * reloads the client's server, without losing a command. While the sources have errors, the server
+ * keeps running the last build, and can be restarted with it.
  *
- * It takes the permissions that {@linkcode buildModule} takes.
+ * Needs the same permissions as {@linkcode buildModule}.
  *
- * @param options What to watch, and who gets what is built.
- * @returns Resolves once changes are noticed, to what ends the watching when it is disposed of.
- * @throws {JSockDClientError} `CONFIG` if an option is unknown or has a value that it cannot have.
- * @throws The signal's reason, if it aborts before.
+ * @param options The options of the build, the client to reload, and callbacks.
+ * @returns An object that stops the watcher when it is disposed. The promise resolves once changes
+ * are noticed.
+ * @throws {JSockDClientError} `CONFIG` if an option is unknown or its value is not allowed.
+ * @throws The signal's reason, if it aborts before the watcher has started.
  *
  * @example Development
  * ```ts
@@ -71,7 +74,7 @@ export async function watchModule(options: WatchModuleOptions): Promise<AsyncDis
   const { client, onBuild = () => {}, onError = logError, signal, ...buildOptions } = checkFields(
     options,
     CHECKS,
-    "options of the watching",
+    "watch options",
   );
   signal?.throwIfAborted();
   const watcher = await ModuleWatcher.start(buildOptions, {

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { TempFolder } from "../support/temp_folder.ts";
 import { call } from "./program.ts";
 
-Deno.test("keygen prints a pair of keys, without any permission", async () => {
+Deno.test("jsockd keygen prints a key pair when it has no permissions and no PREFIX", async () => {
   const { code, stdout, stderr } = await call(["keygen"], { permissions: [] });
   assertEquals([code, stderr], [0, ""]);
   const { publicKey, privateKey, ...rest } = JSON.parse(stdout);
@@ -12,7 +12,7 @@ Deno.test("keygen prints a pair of keys, without any permission", async () => {
   assertEquals(rest, {});
 });
 
-Deno.test("keygen writes a pair to files, does not print the private key, and overwrites none", async () => {
+Deno.test("jsockd keygen writes files when PREFIX is given, and exits with 1 when they exist", async () => {
   await using folder = await TempFolder.make();
   const prefix = join(folder.path, "key");
   const { code, stdout, stderr } = await call(["keygen", prefix]);
@@ -26,6 +26,6 @@ Deno.test("keygen writes a pair to files, does not print the private key, and ov
 
   const again = await call(["keygen", prefix]);
   assertEquals([again.code, again.stdout], [1, ""]);
-  assertMatch(again.stderr, /^error: Cannot make the key file .* \(CONFIG\)\n$/);
+  assertMatch(again.stderr, /^error: Cannot create the key file .* \(CONFIG\)\n$/);
   assertEquals(await Deno.readTextFile(`${prefix}.pubkey`), publicKey);
 });

@@ -23,7 +23,7 @@ const [embedded] = servers;
 assert(embedded !== undefined);
 
 for (const server of servers) {
-  Deno.test(`${server.name}: buildModule() makes what a client's configuration takes`, async () => {
+  Deno.test(`${server.name}: buildModule() returns the fields of a client's configuration`, async () => {
     await using project = await Project.make(FILES);
     const built = await project.build(server);
     await using client = await start(server, built);
@@ -31,22 +31,22 @@ for (const server of servers) {
   });
 
   for (const minify of [false, true]) {
-    const how = minify ? "minified" : "whole";
-    Deno.test(`${server.name}: stack traces of a ${how} module name its sources`, async () => {
+    const how = minify ? "minified" : "not minified";
+    Deno.test(`${server.name}: stack traces name the source files when the module is ${how}`, async () => {
       await using project = await Project.make(FILES);
       await using client = await start(server, await project.build(server, { minify }));
       const error = await assertRejects(
         () => client.run("(module) => module.fail()"),
         JSockDJSException,
       );
-      const [own, command] = error.trace;
-      assertEquals([own?.mapped?.source, own?.mapped?.line], [project.path("main.ts"), 4]);
+      const [thrower, command] = error.trace;
+      assertEquals([thrower?.mapped?.source, thrower?.mapped?.line], [project.path("main.ts"), 4]);
       assertEquals([command?.source, command?.mapped], ["<buffer>", null]);
       assertMatch(error.stack!, /\/main\.ts:4:\d+\)\n {4}at \S+ \(<buffer>:1:/);
     });
   }
 
-  Deno.test(`${server.name}: buildModule() makes no source map if none is wanted`, async () => {
+  Deno.test(`${server.name}: buildModule() returns no source map when sourceMap is false`, async () => {
     await using project = await Project.make(FILES);
     const built = await project.build(server, { sourceMap: false });
     assertEquals("sourceMap" in built, false);
@@ -59,19 +59,19 @@ for (const server of servers) {
   });
 
   for (const strip of ["source", "debug"] as const) {
-    Deno.test(`${server.name}: buildModule() leaves out ${strip}`, async () => {
+    Deno.test(`${server.name}: buildModule() builds a working module when strip is '${strip}'`, async () => {
       await using project = await Project.make(FILES);
       const whole = await Deno.readFile((await project.build(server)).bytecodeModuleFile);
       const built = await project.build(server, { strip });
       const stripped = await Deno.readFile(built.bytecodeModuleFile);
-      // The embedded server's modules are their source: it can leave out nothing.
+      // A module of the embedded server is its source text, so it cannot leave anything out.
       if (server !== embedded) assert(stripped.length < whole.length);
       await using client = await start(server, built);
       assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
     });
   }
 
-  Deno.test(`${server.name}: buildModule() uses what it has built before`, async () => {
+  Deno.test(`${server.name}: buildModule() returns the earlier build when nothing has changed`, async () => {
     await using project = await Project.make(FILES);
     const first = await project.build(server);
     const { mtime } = await Deno.stat(first.bytecodeModuleFile);
@@ -79,7 +79,7 @@ for (const server of servers) {
     assertEquals((await Deno.stat(first.bytecodeModuleFile)).mtime, mtime);
   });
 
-  Deno.test(`${server.name}: a module does not load with another key`, async () => {
+  Deno.test(`${server.name}: initJSockDClient() rejects when the module is signed with another key`, async () => {
     await using project = await Project.make(FILES);
     const built = await project.build(server);
     const { publicKey } = await generateKeyPair();
@@ -91,7 +91,7 @@ for (const server of servers) {
   });
 }
 
-/** A server's command that writes a line to a file each time it is started. */
+/** Returns a server command that adds a line to a file each time it is started. */
 function counted(file: string): readonly [string, ...string[]] {
   return ["/bin/sh", "-c", `echo >> '${file}'; exec "$@"`, "counted", ...embedded!.command];
 }
@@ -109,7 +109,7 @@ Deno.test("buildModule() does not start the server when nothing has changed", as
   assertEquals(await starts(), 2);
 });
 
-Deno.test("buildModule() builds anew when anything that matters has changed", async (t) => {
+Deno.test("buildModule() builds again when any input has changed", async (t) => {
   await using project = await Project.make(FILES);
   const { privateKeyFile } = await generateKeyPair(project.path("other"));
   const before = new Set([(await project.build(embedded)).bytecodeModuleFile]);
@@ -144,29 +144,29 @@ Deno.test("buildModule() builds anew when anything that matters has changed", as
   });
 });
 
-Deno.test("buildModule() replaces what is damaged", async (t) => {
+Deno.test("buildModule() builds again when a file of the build is damaged", async (t) => {
   await using project = await Project.make(FILES);
   const built = await project.build(embedded);
   const folder = dirname(built.bytecodeModuleFile);
-  const whole = await readFolder(folder);
+  const intact = await readFolder(folder);
 
-  for (const name of whole.keys()) {
+  for (const name of intact.keys()) {
     await t.step(`a changed byte in ${name}`, async () => {
-      const bytes = Uint8Array.fromBase64(whole.get(name)!);
+      const bytes = Uint8Array.fromBase64(intact.get(name)!);
       bytes[10]! ^= 1;
       await Deno.writeFile(join(folder, name), bytes);
       assertEquals(await project.build(embedded), built);
-      assertEquals(await readFolder(folder), whole);
+      assertEquals(await readFolder(folder), intact);
     });
-    await t.step(`no ${name}`, async () => {
+    await t.step(`a missing ${name}`, async () => {
       await Deno.remove(join(folder, name));
       assertEquals(await project.build(embedded), built);
-      assertEquals(await readFolder(folder), whole);
+      assertEquals(await readFolder(folder), intact);
     });
   }
 });
 
-Deno.test("buildModule() may be called twice at once", async () => {
+Deno.test("buildModule() makes one build when it is called twice at once", async () => {
   await using project = await Project.make(FILES);
   const [one, other] = await Promise.all([project.build(embedded), project.build(embedded)]);
   assertEquals(one, other);
@@ -179,7 +179,7 @@ Deno.test("buildModule() may be called twice at once", async () => {
   ]);
 });
 
-Deno.test("buildModule() keeps the builds used last, and no more", async () => {
+Deno.test("buildModule() keeps only the three builds that were used last", async () => {
   await using project = await Project.make(FILES);
   const builds: BuiltModule[] = [];
   for (const text of ["a", "b", "c", "a", "d"]) {
@@ -193,7 +193,7 @@ Deno.test("buildModule() keeps the builds used last, and no more", async () => {
   assertEquals(kept.sort(), [a, c, d].map((folder) => basename(folder!)).sort());
 });
 
-Deno.test("buildModule() signs with a key that it is given", async () => {
+Deno.test("buildModule() signs with the given key when privateKeyFile is set", async () => {
   await using project = await Project.make(FILES);
   const { publicKey, privateKeyFile } = await generateKeyPair(project.path("own"));
   const built = await project.build(embedded, { privateKeyFile });
@@ -202,7 +202,7 @@ Deno.test("buildModule() signs with a key that it is given", async () => {
   assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
 });
 
-Deno.test("buildModule() makes a key pair of its own and keeps it", async () => {
+Deno.test("buildModule() generates a key pair once when privateKeyFile is not set", async () => {
   await using project = await Project.make(FILES);
   const { bytecodeModulePublicKey } = await project.build(embedded);
   await project.write("main.ts", "export default 1;");

@@ -25,8 +25,8 @@ function optionsFor(project: Project): BuildModuleOptions {
   };
 }
 
-/** What a call is refused for. */
-async function refusal(call: () => Promise<unknown>): Promise<string> {
+/** Returns the message of the `CONFIG` error that a call rejects with. */
+async function configError(call: () => Promise<unknown>): Promise<string> {
   const error = await assertRejects(call, JSockDClientError);
   assertEquals(error.code, "CONFIG");
   return error.message;
@@ -39,27 +39,30 @@ for (
     [{ strip: "all" }, "Cannot use \"all\" as strip: expected one of 'source', 'debug'"],
     [{ outDir: "" }, 'Cannot use "" as outDir: expected a path'],
     [{ entry: new URL("https://example.com/main.ts") }, "expected a path or a 'file:' URL"],
-    [{ jsockdExec: 1 }, "Cannot use 1 as jsockdExec: expected a server's command"],
+    [{ jsockdExec: 1 }, "Cannot use 1 as jsockdExec: expected a server command"],
   ] as const
 ) {
-  Deno.test(`buildModule() and watchModule() refuse ${Deno.inspect(changes)}`, async () => {
+  Deno.test(`buildModule() and watchModule() reject when given ${Deno.inspect(changes)}`, async () => {
     await using project = await Project.make(FILES);
     const options = { ...optionsFor(project), ...changes } as BuildModuleOptions;
-    assertStringIncludes(await refusal(() => buildModule(options)), message);
+    assertStringIncludes(await configError(() => buildModule(options)), message);
     const client = { reload: () => Promise.resolve() };
-    assertStringIncludes(await refusal(() => watchModule({ ...options, client })), message);
+    assertStringIncludes(await configError(() => watchModule({ ...options, client })), message);
   });
 }
 
-Deno.test("watchModule() refuses what is no client", async () => {
+Deno.test("watchModule() rejects when the client has no reload()", async () => {
   await using project = await Project.make(FILES);
   for (const client of [{}, { reload: 1 }, "client"]) {
     const options = { ...optionsFor(project), client } as WatchModuleOptions;
-    assertStringIncludes(await refusal(() => watchModule(options)), "as client: expected a client");
+    assertStringIncludes(
+      await configError(() => watchModule(options)),
+      "as client: expected a client",
+    );
   }
 });
 
-Deno.test("watchModule() leaves no listener at its signal", async () => {
+Deno.test("watchModule() removes its listener from the signal when it is disposed", async () => {
   await using project = await Project.make(FILES);
   const { signal } = new AbortController();
   {
@@ -73,7 +76,7 @@ Deno.test("watchModule() leaves no listener at its signal", async () => {
   assertEquals(getEventListeners(signal, "abort").length, 0);
 });
 
-Deno.test("buildModule() takes the address of a file as text, as import.meta.resolve() gives it", async () => {
+Deno.test("buildModule() accepts a file URL as a string for the entry point", async () => {
   await using project = await Project.make({ "a b.ts": "export const answer = 42;" });
   const path = project.path("a b.ts");
   const byPath = await buildModule({ ...optionsFor(project), entry: path });
@@ -81,20 +84,20 @@ Deno.test("buildModule() takes the address of a file as text, as import.meta.res
   assertEquals(byUrl, byPath);
 });
 
-Deno.test("buildModule() says which file is in its way", async () => {
+Deno.test("buildModule() names the path when a file is in the place of a folder", async () => {
   await using project = await Project.make(FILES);
   const options = optionsFor(project);
   assertStringIncludes(
-    await refusal(() => buildModule({ ...options, outDir: options.entry as string })),
+    await configError(() => buildModule({ ...options, outDir: options.entry as string })),
     `Cannot build the module: File exists (os error 17): mkdir '${options.entry}'`,
   );
   assertStringIncludes(
-    await refusal(() => buildModule({ ...options, entry: `${options.entry}/main.ts` })),
+    await configError(() => buildModule({ ...options, entry: `${options.entry}/main.ts` })),
     "there is no such file",
   );
 });
 
-Deno.test("identifyServer() passes over files that cannot be looked at", async () => {
+Deno.test("identifyServer() notes 'none' when the executable cannot be inspected", async () => {
   await using project = await Project.make(FILES);
   const executable = project.path("main.ts/jsockd");
   assertEquals(await identifyServer(executable), JSON.stringify([executable, "none"]));

@@ -1,4 +1,4 @@
-// Run by a test with the permissions that buildModule() says it takes, and no other.
+// A test runs this program with exactly the permissions that buildModule() documents.
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { buildModule } from "../../src/module/mod.ts";
 

@@ -5,7 +5,7 @@ import { Project } from "./project.ts";
 
 const [embedded] = servers;
 
-/** Builds what cannot be built, and gives the message, in which the project's folder is `.`. */
+/** Returns the message of a failed build, with `.` for the project's folder. */
 async function failure(
   project: Project,
   options: Parameters<Project["build"]>[1] = {},
@@ -16,7 +16,7 @@ async function failure(
   return error.message.replaceAll(project.path("."), ".");
 }
 
-Deno.test("buildModule() shows a syntax error where it is", async () => {
+Deno.test("buildModule() shows line and column when there is a syntax error", async () => {
   await using project = await Project.make({
     "main.ts": `import "./page.tsx";`,
     "page.tsx": "\nexport const é = <p>text</q>;\n",
@@ -34,7 +34,7 @@ Deno.test("buildModule() shows a syntax error where it is", async () => {
   );
 });
 
-Deno.test("buildModule() shows all errors, not only the first", async () => {
+Deno.test("buildModule() shows all errors when there are several", async () => {
   await using project = await Project.make({
     "main.ts": `import "./none.ts";
 import "unknown";
@@ -57,7 +57,7 @@ import "./other.ts";
     import "unknown";
            ^
 
-./main.ts:3:9: Cannot import "node:fs": servers are not Node.js
+./main.ts:3:9: Cannot import "node:fs": JSockD does not have the modules of Node.js
     \timport "node:fs";
     \t       ^
 
@@ -74,7 +74,7 @@ import "./other.ts";
   );
 });
 
-Deno.test("buildModule() shows what only Deno finds wrong", async () => {
+Deno.test("buildModule() shows a syntax error when only Deno finds it", async () => {
   await using project = await Project.make({
     "main.ts": `import "./other.ts";`,
     "other.ts": "declare const a: unique;",
@@ -82,7 +82,7 @@ Deno.test("buildModule() shows what only Deno finds wrong", async () => {
   assertMatch(await failure(project), /: 1 error\n\nSyntaxError: .* at \S+\/other\.ts:1:24$/s);
 });
 
-Deno.test("buildModule() does not mind types that are wrong", async () => {
+Deno.test("buildModule() succeeds when types are wrong", async () => {
   await using project = await Project.make({
     "main.ts": `export const answer: string = 42;`,
   });
@@ -90,7 +90,7 @@ Deno.test("buildModule() does not mind types that are wrong", async () => {
 });
 
 for (const server of servers) {
-  Deno.test(`${server.name}: buildModule() shows where the server found an error`, async () => {
+  Deno.test(`${server.name}: buildModule() shows line and column when the server finds an error`, async () => {
     await using project = await Project.make({
       "main.ts": `export { pattern } from "./pattern.ts";`,
       "pattern.ts": "interface Unused {}\n\texport const pattern = (): RegExp => /(/;",
@@ -102,25 +102,25 @@ for (const server of servers) {
   });
 }
 
-Deno.test("buildModule() says what is wrong with its options", async (t) => {
+Deno.test("buildModule() rejects when a file that it needs is missing or unusable", async (t) => {
   await using project = await Project.make({ "main.ts": "", "key": "not hexadecimal" });
 
-  await t.step("no such entry", async () => {
+  await t.step("a missing entry point", async () => {
     assertEquals(
       await failure(project, { entry: "none.ts" }),
       "Cannot build the module './none.ts': there is no such file",
     );
   });
-  await t.step("a folder as entry", async () => {
+  await t.step("a folder as entry point", async () => {
     assertMatch(await failure(project, { entry: "." }), /there is no such file/);
   });
-  await t.step("no such key", async () => {
+  await t.step("a missing key", async () => {
     assertMatch(
       await failure(project, { privateKeyFile: project.path("none") }),
       /^Cannot sign with '\.\/none': there is no such file/,
     );
   });
-  await t.step("a key that is none", async () => {
+  await t.step("a key that is not hexadecimal", async () => {
     assertMatch(
       await failure(project, { privateKeyFile: project.path("key") }),
       /^Cannot sign with '\.\/key': expected a private key/,
@@ -135,12 +135,12 @@ Deno.test("buildModule() says what is wrong with its options", async (t) => {
 for (
   const [what, jsockdExec, message] of [
     ["does not exist", "/no/such/jsockd", "there is no such executable"],
-    ["makes nothing", "/usr/bin/true", "it ended with exit code 0 and wrote: nothing"],
-    ["is no server", ["/bin/sh", "-c", "echo what? >&2; exit 3"], "exit code 3 and wrote: what?"],
-    ["is no program", "/etc/passwd", "Cannot compile with '/etc/passwd'"],
+    ["writes no module", "/usr/bin/true", "it ended with exit code 0 and wrote: nothing"],
+    ["exits with 3", ["/bin/sh", "-c", "echo what? >&2; exit 3"], "exit code 3 and wrote: what?"],
+    ["is not executable", "/etc/passwd", "Cannot compile with '/etc/passwd'"],
   ] as const
 ) {
-  Deno.test(`buildModule() says that the server ${what}`, async () => {
+  Deno.test(`buildModule() rejects when the server ${what}`, async () => {
     await using project = await Project.make({ "main.ts": "" });
     const error = await assertRejects(
       () => project.build(embedded!, { jsockdExec }),

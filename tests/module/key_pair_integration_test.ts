@@ -8,7 +8,7 @@ import { runToEnd } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { start } from "./project.ts";
 
-Deno.test("generateKeyPair() writes the files that jsockd reads", async () => {
+Deno.test("generateKeyPair() writes two files when given a prefix", async () => {
   await using folder = await TempFolder.make();
   const pair = await generateKeyPair(join(folder.path, "site"));
   assertEquals(pair.publicKeyFile, join(folder.path, "site.pubkey"));
@@ -20,7 +20,7 @@ Deno.test("generateKeyPair() writes the files that jsockd reads", async () => {
 });
 
 for (const taken of ["site.pubkey", "site.privkey"]) {
-  Deno.test(`generateKeyPair() overwrites no ${taken}, and leaves no other file`, async () => {
+  Deno.test(`generateKeyPair() rejects and writes nothing when ${taken} exists`, async () => {
     await using folder = await TempFolder.make();
     await Deno.writeTextFile(join(folder.path, taken), "precious");
     const error = await assertRejects(
@@ -34,18 +34,18 @@ for (const taken of ["site.pubkey", "site.privkey"]) {
   });
 }
 
-Deno.test("generateKeyPair() says that there is no such folder", async () => {
+Deno.test("generateKeyPair() rejects when the folder does not exist", async () => {
   await using folder = await TempFolder.make();
   const error = await assertRejects(
     () => generateKeyPair(join(folder.path, "none", "site")),
     JSockDClientError,
-    "Cannot make the key file",
+    "Cannot create the key file",
   );
   assertEquals(error.code, "CONFIG");
 });
 
 for (const server of servers) {
-  Deno.test(`${server.name}: -c signs with a key of generateKeyPair()`, async () => {
+  Deno.test(`${server.name}: -c signs with the key when generateKeyPair() has written it`, async () => {
     await using folder = await TempFolder.make();
     const { publicKey, privateKeyFile } = await generateKeyPair(join(folder.path, "site"));
     const source = join(folder.path, "module.mjs");

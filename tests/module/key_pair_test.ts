@@ -3,7 +3,7 @@ import { sign } from "../../src/common/keys.ts";
 import { verify } from "../../src/common/ed25519.ts";
 import { generateKeyPair } from "../../src/module/mod.ts";
 
-Deno.test("generateKeyPair() makes a pair of keys as JSockD has them", async () => {
+Deno.test("generateKeyPair() returns a matching pair of hexadecimal keys", async () => {
   const { publicKey, privateKey } = await generateKeyPair();
   assertMatch(publicKey, /^[0-9A-F]{64}$/);
   assertMatch(privateKey, /^[0-9A-F]{128}$/);

@@ -13,7 +13,7 @@ function build(project: Project, flags: readonly string[]): Promise<Outcome> {
   return runToEnd([Deno.execPath()], args, { env: { DENO_DIR } });
 }
 
-Deno.test("buildModule() takes the permissions that it says it takes", async (t) => {
+Deno.test("buildModule() needs exactly the permissions that it documents", async (t) => {
   await using project = await Project.make({ "main.ts": "export const answer = 42;" });
   const flags = [
     "--allow-read",

@@ -5,7 +5,7 @@ import { quiet } from "../support/quiet.ts";
 import type { TestServer } from "../conformance/servers.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
-/** Sources in a folder of their own. */
+/** A project of source files in a temporary folder. */
 export class Project implements AsyncDisposable {
   readonly #folder: TempFolder;
 
@@ -13,7 +13,7 @@ export class Project implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  /** Makes a project of files, by name; it has a `deno.json`, so that no other is looked for. */
+  /** Creates a project of files, by name. Its `deno.json` hides any in the folders above. */
   static async make(files: Readonly<Record<string, string>>): Promise<Project> {
     await using cleanUp = new AsyncDisposableStack();
     const project = new Project(cleanUp.use(await TempFolder.make()));
@@ -24,24 +24,24 @@ export class Project implements AsyncDisposable {
     return project;
   }
 
-  /** The path of a file. */
+  /** Returns the path of a file. */
   path(name: string): string {
     return join(this.#folder.path, name);
   }
 
-  /** Where its builds are. */
+  /** The output folder of builds. */
   get outDir(): string {
     return this.path("out");
   }
 
-  /** Writes a file, or puts another in its place: who watches never sees a part of it. */
+  /** Writes or replaces a file at once, so that a watcher never sees a part of it. */
   async write(name: string, text: string): Promise<void> {
     await Deno.mkdir(dirname(this.path(name)), { recursive: true });
     await Deno.writeTextFile(this.path("written"), text);
     await Deno.rename(this.path("written"), this.path(name));
   }
 
-  /** Builds `main.ts` or another entry. */
+  /** Builds `main.ts` or another entry point. */
   build(
     { command }: TestServer,
     { entry = "main.ts", ...options }: { entry?: string } & Partial<BuildModuleOptions> = {},
@@ -59,7 +59,7 @@ export class Project implements AsyncDisposable {
   }
 }
 
-/** Starts a client of a server with a module. */
+/** Starts a client with a module. */
 export function start({ command, version }: TestServer, built: BuiltModule): Promise<JSockDClient> {
   return initJSockDClient(quiet({ nThreads: 1, jsockdVersion: version, ...built }), command);
 }

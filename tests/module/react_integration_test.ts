@@ -10,8 +10,8 @@ const entry = fromFileUrl(new URL("./fixtures/react_page.tsx", import.meta.url))
 
 for (const server of servers) {
   for (const minify of [false, true]) {
-    const how = minify ? "minified" : "whole";
-    Deno.test(`${server.name}: a ${how} module renders with React`, async (t) => {
+    const how = minify ? "minified" : "not minified";
+    Deno.test(`${server.name}: a module renders React when it is ${how}`, async (t) => {
       await using folder = await TempFolder.make();
       const options = { entry, outDir: folder.path, jsockdExec: server.command, minify };
       await using client = await start(server, await buildModule(options));
@@ -30,12 +30,12 @@ for (const server of servers) {
         });
       }
 
-      await t.step("ahead of time", async () => {
+      await t.step("by prerender()", async () => {
         const html = await client.run<string>("(module) => module.render()");
         assertMatch(html, /^<main>.*<b>late<\/b>.*<\/main>$/);
       });
 
-      await t.step("and says where a component failed", async () => {
+      await t.step("and maps the stack trace of a component that throws", async () => {
         const error = await assertRejects(
           () => client.run("(module) => module.fail()"),
           JSockDJSException,

@@ -8,16 +8,16 @@ import { Project, start } from "./project.ts";
 
 const [embedded] = servers;
 
-/** What the entry's `result()` gives on the server. */
+/** Builds the entry point and returns what its `result()` returns on the server. */
 async function resultOf(project: Project, entry = "main.ts"): Promise<unknown> {
   await using client = await start(embedded!, await project.build(embedded!, { entry }));
   return await client.run("(module) => module.result()");
 }
 
-Deno.test("a module imports by the import map, with comments in the configuration", async () => {
+Deno.test("buildModule() uses the import map when deno.json has comments", async () => {
   await using project = await Project.make({
     "deno.json": `{
-      // Both kinds of entries.
+      // A prefix and a whole specifier.
       "imports": { "@/": "./lib/", "answer": "./lib/answer.ts" },
     }`,
     "lib/answer.ts": "export default 42;",
@@ -28,7 +28,7 @@ export const result = () => [a, b];`,
   assertEquals(await resultOf(project, "app/main.ts"), [42, 42]);
 });
 
-Deno.test("a module imports by an import map in a file of its own, whose changes count", async () => {
+Deno.test("buildModule() builds again when an import map in a separate file changes", async () => {
   await using project = await Project.make({
     "deno.json": `{ "importMap": "./map.json" }`,
     "map.json": `{ "imports": { "answer": "./one.ts" } }`,
@@ -41,7 +41,7 @@ Deno.test("a module imports by an import map in a file of its own, whose changes
   assertEquals(await resultOf(project), 2);
 });
 
-Deno.test("a module imports by the import map when its folder is named by a link", async () => {
+Deno.test("buildModule() uses the import map when the entry point is below a link", async () => {
   await using project = await Project.make({
     "real/deno.json": `{ "imports": { "./one.ts": "./two.ts" } }`,
     "real/one.ts": "export default 1;",
@@ -52,7 +52,7 @@ Deno.test("a module imports by the import map when its folder is named by a link
   assertEquals(await resultOf(project, "link/main.ts"), 2);
 });
 
-Deno.test("a module imports JSON, text, bytes, data URLs, and modules when it needs them", async () => {
+Deno.test("buildModule() bundles JSON, text, bytes, data URLs and dynamic imports", async () => {
   await using project = await Project.make({
     "data.json": `{ "answer": 42 }`,
     "text.txt": "é\n",
@@ -67,7 +67,7 @@ export const result = async () =>
   assertEquals(await resultOf(project), [42, "é\n", [195, 169, 10], "data", "late"]);
 });
 
-Deno.test("a module imports from other hosts", async () => {
+Deno.test("buildModule() bundles remote modules when they are imported by URL", async () => {
   const texts: Record<string, string> = {
     "/mod.ts": `import { deep } from "./deep/mod.ts";
 import json from "./data.json" with { type: "json" };
@@ -89,7 +89,7 @@ export const all = (): string[] => [deep, json.text];`,
   );
   const url = `http://127.0.0.1:${host.addr.port}`;
   await using project = await Project.make({
-    // What is fetched is kept in the project, and not in the cache of who runs the tests.
+    // Keeps the fetched modules in the project, out of the user's cache.
     "deno.json": `{ "vendor": true }`,
     "main.ts": `import { all } from "${url}/latest"; export const result = () => all();`,
     "missing.ts": `import "${url}/none.ts";`,
@@ -102,7 +102,7 @@ export const all = (): string[] => [deep, json.text];`,
   );
 });
 
-Deno.test("a module imports from JSR", async () => {
+Deno.test("buildModule() bundles packages from JSR", async () => {
   const entry = fromFileUrl(new URL("./fixtures/joined.ts", import.meta.url));
   await using folder = await TempFolder.make();
   const jsockdExec = embedded!.command;
@@ -111,7 +111,7 @@ Deno.test("a module imports from JSR", async () => {
   assertEquals(await client.run("(module) => module.result()"), [1, 2]);
 });
 
-Deno.test("a module imports packages from node_modules, those for web workers first", async () => {
+Deno.test("buildModule() prefers the files for web workers when packages are in node_modules", async () => {
   const manifest = (fields: object) => JSON.stringify({ version: "1.0.0", ...fields });
   await using project = await Project.make({
     "package.json": manifest({ dependencies: { common: "*", modern: "*" } }),
@@ -138,7 +138,7 @@ export const result = () => [common.mode, common.below, modern, sub, alias];`,
   assertEquals(await resultOf(project), ["production", "below", "worker", "sub", "sub"]);
 });
 
-Deno.test("a module's JSX is compiled as the configuration says", async (t) => {
+Deno.test("buildModule() compiles JSX as the compiler options say", async (t) => {
   const files = {
     "h/jsx-runtime.ts": "export const jsx = (name: string) => `automatic ${name}`;",
     "h/jsx-dev-runtime.ts": "",
@@ -163,7 +163,7 @@ Deno.test("a module's JSX is compiled as the configuration says", async (t) => {
     await configure({ compilerOptions: { jsx: "react", jsxFactory: "h" } });
     assertEquals(await resultOf(project, "classic.tsx"), "classic a");
   });
-  await t.step("by the workspace, where a member says nothing", async () => {
+  await t.step("by the options of the workspace when the member has none", async () => {
     await configure({
       workspace: ["./member"],
       compilerOptions: { jsx: "react", jsxFactory: "h" },
@@ -174,7 +174,7 @@ Deno.test("a module's JSX is compiled as the configuration says", async (t) => {
   });
 });
 
-Deno.test("a module that is reached by a symbolic link imports what is beside it", async () => {
+Deno.test("buildModule() uses the real folder's files and import map when the entry point is below a link", async () => {
   await using project = await Project.make({
     "real/deno.json": `{ "imports": { "answer": "./answer.ts" } }`,
     "real/answer.ts": "export default 42;",
@@ -185,7 +185,7 @@ Deno.test("a module that is reached by a symbolic link imports what is beside it
 });
 
 for (const server of servers) {
-  Deno.test(`${server.name}: a module has the globals that are provided`, async () => {
+  Deno.test(`${server.name}: a module gets replacements when it uses timers, microtasks and channels`, async () => {
     await using project = await Project.make({
       "main.ts": `export const result = () => new Promise((resolve) => {
   const order: string[] = [];

@@ -8,7 +8,7 @@ import { Project, start } from "./project.ts";
 
 const [embedded] = servers;
 
-/** What a watcher tells, in order: each thing is waited for, and none may be left over. */
+/** The calls of a watcher's callbacks, in order. */
 class Events {
   readonly #events: (BuiltModule | Error)[] = [];
   #arrived = Promise.withResolvers<void>();
@@ -16,7 +16,7 @@ class Events {
   readonly onBuild = (module: BuiltModule): void => this.#add(module);
   readonly onError = (error: unknown): void => this.#add(error as Error);
 
-  /** The number of things told that were not waited for. */
+  /** The number of calls that `next()` has not returned yet. */
   get left(): number {
     return this.#events.length;
   }
@@ -51,7 +51,7 @@ function watchOptions(project: Project, { command }: TestServer, events: Events)
   } satisfies Partial<WatchModuleOptions>;
 }
 
-/** Waits as long as another watcher takes to notice what changes later, twice. */
+/** Waits until another watcher has noticed two later changes, so that any watcher had the time. */
 async function letWatchersNotice(project: Project): Promise<void> {
   const change = () => project.write("other.ts", `export default "${crypto.randomUUID()}";`);
   await change();
@@ -89,12 +89,12 @@ for (const server of servers) {
     assertEquals(second, await project.build(server));
 
     await Deno.writeTextFile(project.path("lib/text.ts"), `export const text = "third";`);
-    // The file is empty for a moment, which may be seen.
+    // Without a rename, the watcher may see the file while it is empty.
     while (await client.run(RESULT) !== "third") await events.next();
   });
 }
 
-Deno.test("watchModule() tells mistakes once, and the server goes on with what it has", async () => {
+Deno.test("watchModule() reports errors once and keeps the running build when the sources are broken", async () => {
   await using project = await Project.make({ "main.ts": "export const result = () => 1;" });
   await using client = await start(embedded!, await project.build(embedded!));
   const events = new Events();
@@ -109,7 +109,7 @@ Deno.test("watchModule() tells mistakes once, and the server goes on with what i
   assertStringIncludes(await events.nextError(), "main.ts:1:24: Cannot find");
   assertEquals(await client.run(RESULT), 1);
 
-  // Neither the folder nor the file was there when the watching began.
+  // Neither the folder nor the file existed when the watcher started.
   await project.write("new/unimportant", "");
   await project.write("new/folder/unimportant", "");
   await project.write("new/folder/other.ts", "export const result = () => 2;");
@@ -118,7 +118,7 @@ Deno.test("watchModule() tells mistakes once, and the server goes on with what i
   assertEquals(events.left, 0);
 });
 
-Deno.test("watchModule() keeps the module that a server may have to read again", async () => {
+Deno.test("watchModule() keeps the build of the running server when reloading fails", async () => {
   await using project = await Project.make({ "main.ts": "export const result = () => 0;" });
   const built = await project.build(embedded!);
   await using client = await start(embedded!, built);
@@ -140,7 +140,7 @@ Deno.test("watchModule() keeps the module that a server may have to read again",
   assertEquals(await client.run(RESULT), 0);
 });
 
-Deno.test("watchModule() builds what has changed before it was called", async () => {
+Deno.test("watchModule() builds at once when a source has changed before", async () => {
   await using project = await Project.make({ "main.ts": "export const result = () => 1;" });
   await using client = await start(embedded!, await project.build(embedded!));
   await project.write("main.ts", "export const result = () => 2;");
@@ -150,7 +150,7 @@ Deno.test("watchModule() builds what has changed before it was called", async ()
   assertEquals(await client.run(RESULT), 2);
 });
 
-Deno.test("watchModule() builds anew when the configuration changes", async () => {
+Deno.test("watchModule() builds again when deno.json changes", async () => {
   await using project = await Project.make({
     "deno.json": `{ "imports": { "text": "./one.ts" } }`,
     "main.ts": `import text from "text"; export const result = () => text;`,
@@ -165,7 +165,7 @@ Deno.test("watchModule() builds anew when the configuration changes", async () =
   assertEquals(await client.run(RESULT), 2);
 });
 
-Deno.test("watchModule() goes on when a file is in the place of a folder", async () => {
+Deno.test("watchModule() keeps watching when a file takes the place of a folder", async () => {
   await using project = await Project.make({
     "main.ts": `export { result } from "./lib/result.ts";`,
     "lib/result.ts": "export const result = () => 1;",
@@ -186,7 +186,7 @@ Deno.test("watchModule() goes on when a file is in the place of a folder", async
   assertEquals(await client.run(RESULT), 2);
 });
 
-Deno.test("watchModule() ends when its signal aborts", async () => {
+Deno.test("watchModule() stops when its signal aborts", async () => {
   await using project = await Project.make({ "main.ts": "export const result = () => 1;" });
   await using client = await start(embedded!, await project.build(embedded!));
   const events = new Events();
@@ -197,7 +197,7 @@ Deno.test("watchModule() ends when its signal aborts", async () => {
     signal: controller.signal,
   };
   await using _watcher = await watchModule(options);
-  // It looks at the sources once more after it has begun.
+  // The watcher checks the sources once more after it has started.
   await letWatchersNotice(project);
   const reason = new Error("no longer wanted");
   controller.abort(reason);

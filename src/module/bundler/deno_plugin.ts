@@ -11,18 +11,18 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   Json: "json",
 };
 
-/** The modules that Deno has found. */
+/** The modules that Deno has found for an entry point. */
 export interface DenoModules {
   readonly graph: ModuleGraph;
-  /** The packages in it. */
+  /** The npm packages of the graph. */
   readonly packages: NpmPackages;
-  /** The texts of the modules of other hosts, by address. */
+  /** The source texts of remote modules, by URL. */
   readonly remoteModules: ReadonlyMap<string, string>;
-  /** Reads a file; undefined if there is none. */
+  /** Reads a file; resolves to undefined if there is none. */
   readonly read: (path: string) => Promise<Uint8Array | undefined>;
 }
 
-/** Has esbuild find modules where Deno does. */
+/** Returns an esbuild plugin that resolves and loads modules as Deno does. */
 export function denoPlugin({ graph, packages, remoteModules, read }: DenoModules): Plugin {
   return {
     name: "deno",
@@ -41,7 +41,9 @@ export function denoPlugin({ graph, packages, remoteModules, read }: DenoModules
           loader: loaderFor(attributes) ?? LOADERS[mediaType] ?? "js",
         };
       });
-      build.onEnd(({ errors }) => errors.length > 0 ? undefined : { errors: resolver.leftErrors });
+      build.onEnd(({ errors }) =>
+        errors.length > 0 ? undefined : { errors: resolver.unreportedErrors }
+      );
     },
   };
 }

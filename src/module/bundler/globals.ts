@@ -1,13 +1,13 @@
-// What is below the constant runs inside QuickJS, which gets its source text: each function can
-// refer to nothing outside itself.
+// The functions below run inside QuickJS, which gets only their source texts. So none of them can
+// refer to anything outside itself.
 
 /**
- * The globals that programs expect everywhere and JSockD's runtime lacks, as the text of a module.
- * A bundle has those that it uses, in place of the globals; if the runtime has one after all, that
- * is used.
+ * The source text of a module that exports replacements for common globals that JSockD's runtime
+ * lacks. A bundle contains those that it uses. If the runtime does have such a global, that one is
+ * used.
  *
- * The runtime cannot wait: a command is over when nothing is left to do. So a timer without delay
- * runs after what is at hand, and one with a delay never does.
+ * The runtime has no timers, and a command ends when it has nothing left to run. So a timer without
+ * a delay fires after the code that is running, and one with a delay never fires.
  */
 export const GLOBALS_MODULE: string = Object.entries({
   setTimeout: makeSetTimeout,

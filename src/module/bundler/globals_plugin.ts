@@ -1,10 +1,10 @@
 import type { Plugin } from "esbuild";
 import { GLOBALS_MODULE } from "./globals.ts";
 
-/** The path and namespace of the module of {@linkcode GLOBALS_MODULE}. */
+/** The path and the namespace of the module in {@linkcode GLOBALS_MODULE}. */
 export const GLOBALS = "globals";
 
-/** Has esbuild put in place of globals that the runtime lacks what stands in for them. */
+/** An esbuild plugin that loads the replacements for globals that the runtime lacks. */
 export const globalsPlugin: Plugin = {
   name: GLOBALS,
   setup(build) {

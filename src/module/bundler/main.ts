@@ -1,6 +1,6 @@
 /**
- * The program that bundles; `bundle.ts` starts it. In a process of its own esbuild disturbs no other
- * use of it, and nothing of it is left afterwards.
+ * The bundler, a program that `bundle.ts` starts. In a separate process, esbuild cannot interfere
+ * with another use of esbuild in the caller's program, and leaves nothing behind.
  *
  * @module
  */
@@ -20,43 +20,43 @@ import { projectFiles, readProject } from "./project.ts";
 import { readRemoteModules } from "./remote_modules.ts";
 import { toOwnSourceMap } from "./source_map.ts";
 
-/** What to bundle. */
+/** The program's argument, as JSON. */
 export interface BundleRequest {
-  /** The path of the entry. */
+  /** The path of the entry point. */
   readonly entry: string;
-  /** Whether to make the code small. */
+  /** Whether to minify the code. */
   readonly minify: boolean;
 }
 
-/** One ES module that needs no other. */
+/** An ES module that imports nothing. */
 export interface Bundle {
   readonly code: string;
-  /** Its source map, which names files by their paths. */
+  /** The source map, as JSON. It names files by their absolute paths. */
   readonly sourceMap: string;
 }
 
-/** What the program writes to stdout, as JSON. */
-export interface BundleAnswer {
+/** The program's output, as JSON. */
+export interface BundleResponse {
   readonly outcome: { readonly bundle: Bundle } | { readonly problems: readonly Problem[] };
-  /** All files, there or not, that it depends on. */
+  /** All files that the outcome depends on, including missing ones. */
   readonly inputs: FileHashes;
 }
 
 if (import.meta.main) {
   const request: BundleRequest = JSON.parse(Deno.args[0]!);
-  console.log(JSON.stringify(await answer(request)));
+  console.log(JSON.stringify(await respond(request)));
 }
 
-async function answer(request: BundleRequest): Promise<BundleAnswer> {
+async function respond(request: BundleRequest): Promise<BundleResponse> {
   const inputs = new Map<string, string | null>();
-  const outcome = await bundleOrTell(request, inputs);
+  const outcome = await tryBundle(request, inputs);
   return { outcome, inputs: Object.fromEntries([...inputs].sort()) };
 }
 
-async function bundleOrTell(
+async function tryBundle(
   request: BundleRequest,
   inputs: Map<string, string | null>,
-): Promise<BundleAnswer["outcome"]> {
+): Promise<BundleResponse["outcome"]> {
   try {
     return { bundle: await bundle(request, inputs) };
   } catch (error) {
@@ -74,13 +74,14 @@ async function bundle(
   { entry, minify }: BundleRequest,
   inputs: Map<string, string | null>,
 ): Promise<Bundle> {
-  // Hashed is what is bundled, whatever becomes of the file meanwhile.
+  // The same bytes are hashed and bundled, even if the file changes meanwhile.
   const read = async (path: string) => {
     const bytes = await readIfPresent(path);
     inputs.set(path, bytes === undefined ? null : await hash(bytes));
     return bytes;
   };
-  // Deno may write the lock file; one that it refuses to read must be known as well.
+  // After Deno, because it may write the lock file. If Deno fails, the project's files are inputs
+  // too: one of them may be the reason.
   const graph = await ModuleGraph.load(toFileUrl(entry))
     .finally(() => Promise.all([entry, ...projectFiles(entry)].map(read)));
   const { compilerOptions, importMaps } = await readProject(entry);
@@ -96,7 +97,7 @@ async function bundle(
     format: "esm",
     target: "es2023",
     charset: "utf8",
-    // There is neither a DOM nor Node.js: what packages have for web workers comes closest.
+    // The runtime has neither a DOM nor Node.js, so the files for web workers fit best.
     platform: "browser",
     conditions: ["worker", "production"],
     define: { "process.env.NODE_ENV": `"production"` },

@@ -4,17 +4,17 @@ import type { Place, Problem } from "./problems.ts";
 import { GLOBALS } from "./globals_plugin.ts";
 import { REMOTE } from "./resolver.ts";
 
-/** Whether esbuild found something wrong in the sources. */
+/** Returns whether an error of esbuild lists errors in the sources. */
 export function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
 }
 
-/** What esbuild says, as a problem; the folder is the one that it worked in. */
+/** Converts a message of esbuild, which worked in `folder`. */
 export function toProblem({ text, location, notes }: Message, folder: string): Problem {
   return {
     text,
     place: toPlace(location, folder),
-    // Notes without a place tell how to configure esbuild.
+    // Notes without a location are advice on how to configure esbuild.
     notes: notes.flatMap(({ text, location }) => {
       const place = toPlace(location, folder);
       return place === undefined ? [] : [{ text, place }];
@@ -22,7 +22,7 @@ export function toProblem({ text, location, notes }: Message, folder: string): P
   };
 }
 
-/** esbuild counts columns in bytes, from 0. */
+/** Converts a location of esbuild, which counts columns in bytes, from 0. */
 function toPlace(location: Location | null, folder: string): Place | undefined {
   if (location === null) return undefined;
   const { file, line, column, lineText } = location;
@@ -35,7 +35,7 @@ function toPlace(location: Location | null, folder: string): Place | undefined {
   };
 }
 
-/** The path of what esbuild names by its way from a folder, or by its namespace if it is no file. */
+/** Returns the path of a module that esbuild names by a relative path or by namespace and path. */
 export function pathOf(name: string, folder: string): string {
   const namespace = [GLOBALS, REMOTE].find((namespace) => name.startsWith(`${namespace}:`));
   return namespace === undefined ? resolve(folder, name) : name.slice(namespace.length + 1);

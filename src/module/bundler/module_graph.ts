@@ -1,36 +1,36 @@
 import { dirname, fromFileUrl } from "@std/path";
 import { runDeno } from "./run_deno.ts";
 
-/** An import of a module, as Deno resolved it. */
+/** An import in a module, as Deno has resolved it. */
 export interface Dependency {
-  /** What stands in the source. */
+  /** The specifier in the source text. */
   readonly specifier: string;
-  /** What it means; absent for an import of types only. */
+  /** The resolved specifier, or an error; absent for an import of types only. */
   readonly code?: { readonly specifier?: string; readonly error?: string };
 }
 
-/** A module that Deno knows. */
+/** A module in the graph. */
 export interface GraphModule {
   readonly specifier: string;
-  /** Such as `TypeScript` or `Json`; absent for what has no text that Deno reads. */
+  /** Such as `TypeScript` or `Json`; absent for a module that Deno does not read. */
   readonly mediaType?: string;
-  /** The package that it is in, if it is of npm. */
+  /** The key of the npm package that the module is in, if any. */
   readonly npmPackage?: string;
-  /** Why it could not be loaded. */
+  /** Why the module could not be loaded. */
   readonly error?: string;
   readonly dependencies?: readonly Dependency[];
 }
 
-/** An npm package that Deno has put somewhere. */
+/** An npm package that Deno has installed. */
 export interface NpmPackage {
   readonly name: string;
   /** The keys of the packages that it depends on. */
   readonly dependencies: readonly string[];
-  /** Its folder. */
+  /** The folder of the package. */
   readonly localPath: string;
 }
 
-/** All that an entry imports, as Deno resolves it: by import maps, lock file, npm and JSR. */
+/** The modules and packages that an entry point imports, as Deno resolves them. */
 export class ModuleGraph {
   readonly packages: ReadonlyMap<string, NpmPackage>;
   readonly #modules: ReadonlyMap<string, GraphModule>;
@@ -42,10 +42,10 @@ export class ModuleGraph {
     this.#redirects = info.redirects;
   }
 
-  /** Asks Deno for the graph of an entry; it fetches what it has not got yet. */
+  /** Loads the graph of an entry point from Deno, which fetches what is not in its cache. */
   static async load(entry: URL): Promise<ModuleGraph> {
     const { success, stdout, stderr } = await runDeno(
-      // Nothing of it is run here, so it may come from anywhere.
+      // No module is run, so modules may come from any host.
       ["info", "--quiet", "--json", "--allow-import", entry.href],
       dirname(fromFileUrl(entry)),
     );
@@ -53,12 +53,12 @@ export class ModuleGraph {
     return new ModuleGraph(JSON.parse(stdout));
   }
 
-  /** The addresses of the modules of other hosts. */
+  /** The URLs of all remote modules. */
   get remoteUrls(): string[] {
     return this.#modules.values().filter(isRemote).map(({ specifier }) => specifier).toArray();
   }
 
-  /** The module that a specifier leads to. */
+  /** Returns the module of a specifier, following redirects. */
   find(specifier: string): GraphModule | undefined {
     let target = specifier;
     while (this.#redirects[target] !== undefined) target = this.#redirects[target]!;
@@ -72,7 +72,7 @@ interface DenoInfo {
   readonly npmPackages?: Readonly<Record<string, NpmPackage>>;
 }
 
-/** Whether a module is one of another host, and is there. */
+/** Returns whether a module comes from another host and was loaded. */
 export function isRemote({ specifier, mediaType }: GraphModule): boolean {
   return /^https?:/.test(specifier) && mediaType !== undefined;
 }

@@ -1,20 +1,20 @@
 import { join } from "@std/path";
 import type { ModuleGraph, NpmPackage } from "./module_graph.ts";
 
-/** An import from a package: which file of which package. */
+/** An import of a file in a package. */
 export interface PackageImport {
   readonly package: NpmPackage;
-  /** The path in it; empty for its main file. */
+  /** The path after the package's name in the specifier; empty for the main file. */
   readonly subpath: string;
 }
 
-/** Finds npm packages that lie in Deno's cache, where no `node_modules` says which is whose. */
+/** Resolves imports between npm packages in Deno's cache, which has no `node_modules` folders. */
 export class NpmPackages {
   readonly #packages: ModuleGraph["packages"];
   readonly #realPaths: ReadonlyMap<NpmPackage, string>;
   readonly #manifests = new Map<string, Promise<Manifest>>();
 
-  /** @param packages As the graph has them. */
+  /** @param packages The packages of the module graph. */
   constructor(packages: ModuleGraph["packages"]) {
     this.#packages = packages;
     this.#realPaths = new Map(
@@ -22,12 +22,12 @@ export class NpmPackages {
     );
   }
 
-  /** Whether a file is in a package, and so none of the project's own. */
+  /** Returns whether a file belongs to a package, rather than to the project. */
   has(path: string): boolean {
     return path.includes("/node_modules/") || this.ownerOf(path) !== undefined;
   }
 
-  /** The package that a file is in, if it is in one; the path is a real one, as esbuild gives it. */
+  /** Returns the package that a file belongs to, if any. The path must be a real path. */
   ownerOf(path: string): NpmPackage | undefined {
     const [owner] = this.#realPaths.entries().find(([, folder]) => path.startsWith(`${folder}/`)) ??
       [];
@@ -35,16 +35,17 @@ export class NpmPackages {
   }
 
   /**
-   * What a bare specifier means in a package.
+   * Resolves a bare specifier in a file of a package.
    *
-   * @returns Undefined if the package does not say, or has another mind about it in browsers.
+   * @returns Undefined if the package does not depend on such a package, or if the `browser` field
+   * of its `package.json` replaces the specifier.
    */
   async resolve(owner: NpmPackage, specifier: string): Promise<PackageImport | undefined> {
     const { name, subpath } = splitSpecifier(specifier);
     const manifest = await this.manifest(owner);
     const { browser } = manifest;
     if (typeof browser === "object" && Object.hasOwn(browser, specifier)) return undefined;
-    // esbuild misses this where a folder of the package has a `package.json` of its own.
+    // esbuild misses this if the importing file is in a folder with its own `package.json`.
     if (name === owner.name) return { package: owner, subpath };
     const packageName = packageNameOf(manifest, name);
     const target = owner.dependencies.map((key) => this.#packages.get(key))
@@ -52,17 +53,17 @@ export class NpmPackages {
     return target && { package: target, subpath };
   }
 
-  /** A package's `package.json`. */
+  /** Reads the `package.json` of a package. */
   manifest({ localPath }: NpmPackage): Promise<Manifest> {
-    const present = this.#manifests.get(localPath);
-    if (present !== undefined) return present;
+    const cached = this.#manifests.get(localPath);
+    if (cached !== undefined) return cached;
     const manifest = Deno.readTextFile(join(localPath, "package.json")).then(JSON.parse);
     this.#manifests.set(localPath, manifest);
     return manifest;
   }
 }
 
-/** What is used of a `package.json`. */
+/** The fields of a `package.json` that are used here. */
 export interface Manifest {
   readonly exports?: unknown;
   readonly browser?: string | Readonly<Record<string, unknown>>;
@@ -77,17 +78,18 @@ export function splitSpecifier(specifier: string): { name: string; subpath: stri
   return { name, subpath };
 }
 
-/** A dependency may have another name than its package: `"old-react": "npm:react@17"`. */
+/** Returns the package of a dependency, which may be an alias: `"old-react": "npm:react@17"`. */
 function packageNameOf({ dependencies, optionalDependencies }: Manifest, name: string): string {
   const requirement = dependencies?.[name] ?? optionalDependencies?.[name] ?? "";
   return /^npm:(@?[^@]+)/.exec(requirement)?.[1] ?? name;
 }
 
-/** Where a path leads through symbolic links; packages for other platforms are not there at all. */
+/** Returns a folder's real path, or the path itself if the folder does not exist. */
 function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);
   } catch {
+    // Packages for other platforms are not installed.
     return path;
   }
 }

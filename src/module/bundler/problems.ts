@@ -1,32 +1,32 @@
-/** Something in the sources of a module that keeps it from being built. */
+/** An error in the sources of a module. */
 export interface Problem {
-  /** What is wrong. */
+  /** The error message. */
   readonly text: string;
-  /** Where; undefined if it is nowhere in particular. */
+  /** The position of the error; undefined if it has none. */
   readonly place?: Place | undefined;
-  /** What else there is to know. */
+  /** Additional information, such as related positions. */
   readonly notes?: readonly Problem[];
 }
 
-/** A place in a source file. */
+/** A position in a source file. */
 export interface Place {
   readonly file: string;
-  /** From 1. */
+  /** The line, from 1. */
   readonly line: number;
-  /** From 1. */
+  /** The column, from 1. */
   readonly column: number;
   /** The text of the line. */
   readonly lineText: string;
 }
 
-/** A problem in words, with the line that it is in. */
+/** Formats a problem as text, with the source line and a marker below it. */
 export function formatProblem({ text, place, notes = [] }: Problem): string {
   return [place === undefined ? text : formatPlace(place, text), ...notes.map(formatProblem)]
     .join("\n");
 }
 
 function formatPlace({ file, line, column, lineText }: Place, text: string): string {
-  // A tab takes as much room below as above.
+  // Tabs are kept, so that the marker is below its column at any tab width.
   const indent = lineText.slice(0, column - 1).replace(/[^\t]/g, " ");
   return `${file}:${line}:${column}: ${text}\n    ${lineText}\n    ${indent}^`;
 }

@@ -8,11 +8,11 @@ type CompilerOptions = NonNullable<TsconfigRaw["compilerOptions"]>;
 const CONFIG_NAMES = ["deno.json", "deno.jsonc"];
 const OTHER_NAMES = ["deno.lock", "package.json"];
 
-/** What the files above a module say about it. */
+/** The configuration that applies to a module. */
 export interface Project {
-  /** How its TypeScript and JSX are meant, as esbuild takes it. */
+  /** The compiler options, in the form that esbuild takes. */
   readonly compilerOptions: CompilerOptions;
-  /** The files of import maps, where those are no part of the configuration. */
+  /** The paths of import maps in separate files. */
   readonly importMaps: readonly string[];
 }
 
@@ -22,13 +22,13 @@ interface Config {
   readonly workspace?: unknown;
 }
 
-/** The files, there or not, that decide what a module's imports mean. */
+/** Returns the paths of all files that can affect how a module's imports resolve. */
 export function projectFiles(entry: string): string[] {
   const names = [...CONFIG_NAMES, ...OTHER_NAMES];
   return foldersAbove(entry).flatMap((folder) => names.map((name) => join(folder, name)));
 }
 
-/** Reads the nearest configuration above a module, and that of the workspace which it is part of. */
+/** Reads the nearest configuration above a module, and that of the workspace it belongs to. */
 export async function readProject(entry: string): Promise<Project> {
   const importMaps: string[] = [];
   const options: Config["compilerOptions"][] = [];
@@ -55,7 +55,7 @@ async function readConfig(folder: string): Promise<Config | undefined> {
   return undefined;
 }
 
-/** esbuild knows the options of TypeScript, and not the one way to compile JSX that is Deno's own. */
+/** Replaces the JSX setting `precompile`, which only Deno has, by one that esbuild knows. */
 function toEsbuild(options: Readonly<Record<string, unknown>>): CompilerOptions {
   return options.jsx === "precompile" ? { ...options, jsx: "react-jsx" } : options;
 }

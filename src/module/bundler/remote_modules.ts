@@ -1,8 +1,8 @@
 import { runDeno } from "./run_deno.ts";
 
 /**
- * What reads modules, run by `deno eval` in the project: only Deno knows where it keeps them. Its
- * arguments are their addresses.
+ * A program that reads remote modules by their URLs. It is run by `deno eval`, because only Deno
+ * can find them in its cache.
  */
 const PROGRAM = `
 const read = async (url) => [url, (await import(url, { with: { type: "text" } })).default];
@@ -10,11 +10,11 @@ console.log(JSON.stringify(await Promise.all(Deno.args.map(read))));
 `;
 
 /**
- * Reads modules of other hosts from where Deno keeps them.
+ * Reads remote modules from Deno's cache.
  *
- * @param urls Their addresses.
- * @param folder A folder of the project.
- * @returns Their texts, by address.
+ * @param urls The URLs of the modules.
+ * @param folder A folder of the project, whose configuration applies.
+ * @returns The source texts, by URL.
  */
 export async function readRemoteModules(
   urls: readonly string[],

@@ -3,40 +3,43 @@ import type { OnResolveArgs, OnResolveResult, PartialMessage, PluginBuild } from
 import { type GraphModule, isRemote, type ModuleGraph } from "./module_graph.ts";
 import { type NpmPackages, type PackageImport, splitSpecifier } from "./npm_packages.ts";
 
-/** The namespace of modules that are no files of the project, but kept by Deno. */
+/** The esbuild namespace of remote modules, which are in Deno's cache. */
 export const REMOTE = "remote";
 
-/** Marks what esbuild itself is asked, lest it asks back. */
-const ASKED = Symbol("asked");
+/** Marks requests that this plugin makes to esbuild, to break the recursion. */
+const OWN_REQUEST = Symbol("own request");
 
-/** Finds out what imports mean. */
+/** Resolves imports for esbuild. */
 export class Resolver {
   readonly #graph: ModuleGraph;
   readonly #packages: NpmPackages;
-  readonly #askEsbuild: PluginBuild["resolve"];
+  readonly #resolveByEsbuild: PluginBuild["resolve"];
   readonly #unparsed = new Set<GraphModule>();
 
   /**
-   * Makes a resolver.
+   * Creates a resolver.
    *
-   * @param graph What imports of modules mean to Deno.
-   * @param packages The packages that they lead to.
-   * @param askEsbuild Finds out what they mean to esbuild, which knows packages well.
+   * @param graph The module graph, with imports as Deno has resolved them.
+   * @param packages The packages in the graph.
+   * @param resolveByEsbuild Resolves an import by esbuild's own rules.
    */
-  constructor(graph: ModuleGraph, packages: NpmPackages, askEsbuild: PluginBuild["resolve"]) {
+  constructor(graph: ModuleGraph, packages: NpmPackages, resolveByEsbuild: PluginBuild["resolve"]) {
     this.#graph = graph;
     this.#packages = packages;
-    this.#askEsbuild = askEsbuild;
+    this.#resolveByEsbuild = resolveByEsbuild;
   }
 
-  /** What Deno found wrong in modules in which esbuild, which says it better, found nothing. */
-  get leftErrors(): PartialMessage[] {
+  /**
+   * Errors that Deno has found in modules. To be used if esbuild, whose messages are better, has
+   * none.
+   */
+  get unreportedErrors(): PartialMessage[] {
     return Array.from(this.#unparsed, ({ error = "" }) => ({ text: error }));
   }
 
-  /** What an import means; undefined if esbuild knows. */
+  /** Resolves an import; returns undefined to leave it to esbuild. */
   async resolve(args: OnResolveArgs): Promise<OnResolveResult | undefined> {
-    if (args.pluginData === ASKED) return undefined;
+    if (args.pluginData === OWN_REQUEST) return undefined;
     if (args.kind === "entry-point") return { path: args.path };
     if (![REMOTE, "file"].includes(args.namespace)) return undefined;
     const importer = this.#graph.find(
@@ -61,7 +64,11 @@ export class Resolver {
     if (target?.error !== undefined) return { errors: [{ text: target.error }] };
     if (target?.specifier === undefined) return undefined;
     if (target.specifier.startsWith("node:")) {
-      return { errors: [{ text: `Cannot import "${args.path}": servers are not Node.js` }] };
+      return {
+        errors: [{
+          text: `Cannot import "${args.path}": JSockD does not have the modules of Node.js`,
+        }],
+      };
     }
     if (/^file:.*\/node_modules\//.test(target.specifier)) {
       return await this.#resolveInNodeModules(target.specifier, args);
@@ -73,7 +80,7 @@ export class Resolver {
       return await this.#resolveInPackage({ package: npmPackage, subpath }, args);
     }
     if (module?.specifier.startsWith("file:")) {
-      // Either it is not there, or it does not parse: loading it will tell.
+      // The file is missing or has a syntax error. esbuild reports either when it loads the file.
       if (module.error !== undefined) this.#unparsed.add(module);
       return { path: fromFileUrl(module.specifier) };
     }
@@ -83,35 +90,39 @@ export class Resolver {
       : undefined;
   }
 
-  /** Has esbuild choose the file: by `exports`, or by the field that names the main file. */
+  /** Lets esbuild choose the file: by `exports`, or by the fields for the main file. */
   async #resolveInPackage(
     { package: target, subpath }: PackageImport,
     args: OnResolveArgs,
   ): Promise<OnResolveResult> {
     const { exports } = await this.#packages.manifest(target);
-    // A package may import itself by its name, and gets what its `exports` say.
+    // An import of a package by its own name, from its own folder, resolves by its `exports`.
     const root = exports === undefined ? "." : target.name;
     const path = subpath === "" ? root : `${root}/${subpath}`;
-    return await this.#ask(path, target.localPath, args);
+    return await this.#resolveFrom(target.localPath, path, args);
   }
 
-  /** In `node_modules` Deno chooses the files for Node.js; here others are right. */
+  /** Lets esbuild choose again, because in `node_modules` Deno chooses the files for Node.js. */
   async #resolveInNodeModules(
     chosen: string,
     args: OnResolveArgs,
   ): Promise<OnResolveResult> {
     const { name, subpath } = splitSpecifier(args.path);
     const path = subpath === "" ? name : `${name}/${subpath}`;
-    const result = await this.#ask(path, args.resolveDir, args);
-    // Names of the project's own, from its import map, are unknown to esbuild.
+    const result = await this.#resolveFrom(args.resolveDir, path, args);
+    // esbuild does not know the names in the project's import map.
     return result.errors?.length === 0 ? result : { path: fromFileUrl(chosen) };
   }
 
-  async #ask(path: string, resolveDir: string, args: OnResolveArgs): Promise<OnResolveResult> {
+  async #resolveFrom(
+    resolveDir: string,
+    path: string,
+    args: OnResolveArgs,
+  ): Promise<OnResolveResult> {
     const { kind, importer, with: attributes } = args;
-    const { errors, path: found, external, namespace, sideEffects } = await this.#askEsbuild(
+    const { errors, path: found, external, namespace, sideEffects } = await this.#resolveByEsbuild(
       path,
-      { resolveDir, kind, importer, with: attributes, pluginData: ASKED },
+      { resolveDir, kind, importer, with: attributes, pluginData: OWN_REQUEST },
     );
     return { errors, path: found, external, namespace, sideEffects };
   }

@@ -1,4 +1,4 @@
-/** How a run of Deno ended, and what it wrote. */
+/** The outcome of a run of Deno. */
 export interface DenoOutput {
   readonly success: boolean;
   readonly stdout: string;
@@ -6,9 +6,9 @@ export interface DenoOutput {
 }
 
 /**
- * Runs the Deno that this program runs on, and waits for its end.
+ * Runs the same Deno executable that runs this program, and waits until it exits.
  *
- * @param folder The folder that it works in. Default: that of this program.
+ * @param folder The working folder. Default: the working folder of this program.
  */
 export async function runDeno(args: readonly string[], folder = "."): Promise<DenoOutput> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

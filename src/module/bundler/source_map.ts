@@ -5,18 +5,18 @@ import {
   TraceMap,
 } from "@jridgewell/trace-mapping";
 
-/** What is to know of the sources in a source map. */
+/** How to treat the sources that a source map names. */
 export interface Sources {
-  /** The path of the file that the map calls so. */
+  /** Returns the path of a source. */
   readonly pathOf: (source: string) => string;
-  /** Whether a file is one of the project. */
+  /** Returns whether a file belongs to the project. */
   readonly isOwn: (path: string) => boolean;
 }
 
 /**
- * Makes a source map of which only the project's own files are left. jsockd reads it anew for each
- * exception, within the time that a command has: with all of React in it that alone takes most of
- * the 250 ms, and then there is no telling what the exception was.
+ * Reduces a source map to the project's own files. jsockd parses the map again for each exception,
+ * within the command's time limit. For a map that includes React, that takes most of the 250 ms,
+ * and the exception is then lost.
  */
 export function toOwnSourceMap(json: string, { pathOf, isOwn }: Sources): string {
   const map = new TraceMap(json);
@@ -29,8 +29,8 @@ export function toOwnSourceMap(json: string, { pathOf, isOwn }: Sources): string
 }
 
 /**
- * Keeps, besides the places in own files, the first of other code that follows on the same line: it
- * would be taken for the own code before it.
+ * Keeps the segments of own files. Also keeps the first segment of other code after own code on the
+ * same line, because that code would otherwise be mapped to the own code before it.
  */
 function keepOwn(
   line: readonly SourceMapSegment[],

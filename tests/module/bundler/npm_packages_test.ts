@@ -12,7 +12,7 @@ for (
     ["npm:@scope/name@1.0.0-rc.1/sub", "@scope/name", "sub"],
   ] as const
 ) {
-  Deno.test(`splitSpecifier() splits ${specifier}`, () => {
+  Deno.test(`splitSpecifier() returns name and subpath of ${specifier}`, () => {
     assertEquals(splitSpecifier(specifier), { name, subpath });
   });
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { formatProblem } from "../../../src/module/bundler/problems.ts";
 
-Deno.test("formatProblem() points at the place, whatever the line is indented with", () => {
+Deno.test("formatProblem() puts the marker below its column when the line is indented with tabs", () => {
   const place = { file: "/a.ts", line: 3, column: 5, lineText: "\t\té x" };
   assertEquals(
     formatProblem({ text: "Wrong", place }),
@@ -9,6 +9,6 @@ Deno.test("formatProblem() points at the place, whatever the line is indented wi
   );
 });
 
-Deno.test("formatProblem() adds notes, and does without a place", () => {
+Deno.test("formatProblem() prints text and notes when there is no place", () => {
   assertEquals(formatProblem({ text: "Wrong", notes: [{ text: "Because" }] }), "Wrong\nBecause");
 });
