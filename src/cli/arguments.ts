@@ -2,29 +2,29 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { closestString } from "@std/text/closest-string";
 import type { Command, Options, Values } from "./command.ts";
 
-/** A command line that makes no sense. The message is for the person who wrote it. */
+/** A mistake in the command line. The message is for the user. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** What a command is called with. */
+/** The parsed arguments of a command. */
 export interface Arguments {
-  /** What is given for each option. */
+  /** The values of the options. */
   readonly values: Values;
-  /** The other arguments. */
+  /** The arguments that are not options. */
   readonly operands: readonly string[];
-  /** Whether the command is to be explained rather than run. */
+  /** Whether to print the command's help text instead of running it. */
   readonly wantsHelp: boolean;
 }
 
 /**
- * Reads the arguments of a command.
+ * Parses the arguments of a command.
  *
- * @throws {UsageError} if they are not what it takes.
+ * @throws {UsageError} If the command does not take these arguments.
  */
 export function parseArguments(args: readonly string[], command: Command): Arguments {
   const { values: { help, ...texts }, positionals } = parseStrictly(args, command.options);
-  // Whoever asks for help need not know what the command takes.
+  // Help is available even if the other arguments are wrong.
   if (help) return { values: {}, operands: [], wantsHelp: true };
   checkOperands(positionals, Object.keys(command.operands));
   const values = Object.entries(texts).map(([name, text]) =>
@@ -33,7 +33,7 @@ export function parseArguments(args: readonly string[], command: Command): Argum
   return { values: Object.fromEntries(values), operands: positionals, wantsHelp: false };
 }
 
-/** Names one of the names that is meant, perhaps, by one that is unknown. */
+/** Returns a hint at the known name that is closest to an unknown one. */
 export function didYouMean(name: string, names: readonly string[], prefix = ""): string {
   return names.length === 0 ? "" : `; did you mean '${prefix}${closestString(name, names)}'?`;
 }
@@ -41,9 +41,9 @@ export function didYouMean(name: string, names: readonly string[], prefix = ""):
 /**
  * Checks that text is JSON.
  *
- * @param name What the text is, in words.
+ * @param name The name of the text for the error message.
  * @returns The same text.
- * @throws {UsageError} if it is not.
+ * @throws {UsageError} If it is not JSON.
  */
 export function checkJson(text: string, name: string): string {
   try {
@@ -82,7 +82,9 @@ function toUsageError(error: unknown, names: string[]): unknown {
 
 function checkOperands(operands: readonly string[], names: readonly string[]): void {
   const missing = names.slice(operands.length).filter((name) => !name.startsWith("["));
-  if (missing.length > 0) throw new UsageError(`Cannot go on without ${missing.join(" ")}`);
+  if (missing.length > 0) {
+    throw new UsageError(`Cannot run this command without ${missing.join(" ")}`);
+  }
   if (operands.length > names.length) {
     throw new UsageError(
       `Cannot use '${operands[names.length]}': expected ${names.join(" ") || "options only"}`,
@@ -96,10 +98,10 @@ function toValue(
   range: readonly [number, number] | undefined,
 ): string | number | true | undefined {
   if (range === undefined || typeof text !== "string") return text;
-  const [least, greatest] = range;
+  const [min, max] = range;
   const number = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (number >= least && number <= greatest) return number;
+  if (number >= min && number <= max) return number;
   throw new UsageError(
-    `Cannot use '${text}' as --${name}: expected a whole number from ${least} to ${greatest}`,
+    `Cannot use '${text}' as --${name}: expected a whole number from ${min} to ${max}`,
   );
 }

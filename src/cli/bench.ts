@@ -8,12 +8,12 @@ import { startClient, toConfig } from "./server.ts";
 import { MODULE_OPTIONS, SERVER_OPTIONS } from "./server_options.ts";
 import { withoutUndefined } from "./without_undefined.ts";
 
-const LIVE_LINE_MS = 250;
+/** How often the figures on the terminal are updated. */
+const UPDATE_INTERVAL_MS = 250;
 
-/** `jsockd bench`. */
+/** The command `jsockd bench`. */
 export const command = defineCommand({
-  description: "Calls a function on a server, over and over, and prints how many calls a second\n" +
-    "that makes and how long they take.",
+  description: "Calls a function on a server repeatedly and prints throughput and latency.",
   operands: {},
   options: {
     ...SERVER_OPTIONS,
@@ -24,10 +24,10 @@ export const command = defineCommand({
     callers: {
       value: "N",
       range: [1, 65_536],
-      help: "callers that each wait for their result (64)",
+      help: "concurrent callers, each waiting for its result (64)",
     },
     seconds: { value: "S", range: [1, 3600], help: "how long to measure (5)" },
-    json: { help: "print the figures as JSON" },
+    json: { help: "print the results as JSON" },
   },
 
   async run(values, _operands, signal) {
@@ -36,7 +36,7 @@ export const command = defineCommand({
     const config = toConfig(values, withoutUndefined({ nThreads: values.threads }), signal);
     await using client = await startClient(values, config, signal);
     const call = () => client.runRaw(query, paramJson);
-    // Fails at once if the function does, and has the server compile it.
+    // Makes the server compile the function, and reports a broken one before measuring.
     await abortable(call(), signal);
 
     const rate = await abortable(measureLive(callers, seconds, call), signal);
@@ -58,7 +58,7 @@ async function measureLive(
 ): Promise<Rate> {
   using line = new LiveLine(STDERR);
   const measurement = new Measurement();
-  const timer = setInterval(() => line.show(describeRate(measurement.rate)), LIVE_LINE_MS);
+  const timer = setInterval(() => line.show(describeRate(measurement.rate)), UPDATE_INTERVAL_MS);
   try {
     return await measurement.run(callers, seconds, call);
   } finally {
@@ -66,7 +66,7 @@ async function measureLive(
   }
 }
 
-/** What was measured, and on what. */
+/** The results of a measurement, with the conditions. */
 interface Report extends Rate {
   readonly server: string;
   readonly threads: number;

@@ -3,17 +3,18 @@ import { defineCommand } from "./command.ts";
 import { provideServer } from "./server.ts";
 import { SERVER_OPTIONS } from "./server_options.ts";
 
-/** `jsockd build`. */
+/** The command `jsockd build`. */
 export const command = defineCommand({
-  description: "Bundles a file and all that it imports to one module, and has the server that\n" +
-    "will load it compile it. Prints JSON: what goes into a client's configuration.",
-  operands: { ENTRY: "the file whose exports commands get: TypeScript, JSX or JavaScript" },
+  description: "Bundles an entry point and everything it imports into one module, compiles it\n" +
+    "with the server that will load it, and signs it. Prints the fields for a\n" +
+    "client's configuration as JSON.",
+  operands: { ENTRY: "the entry point: TypeScript, JSX or JavaScript" },
   options: {
     ...SERVER_OPTIONS,
-    out: { value: "DIR", help: "folder for what is built (.jsockd)" },
-    key: { value: "FILE", help: "private key to sign with (one in the folder)" },
-    minify: { help: "make the code small" },
-    "no-source-map": { help: "have stack traces name places in the bundle" },
+    out: { value: "DIR", help: "output folder (.jsockd)" },
+    key: { value: "FILE", help: "private key to sign with (one in the output folder)" },
+    minify: { help: "minify the code" },
+    "no-source-map": { help: "let stack traces name positions in the bundle" },
   },
 
   async run(values, [entry = ""], signal) {
@@ -25,7 +26,7 @@ export const command = defineCommand({
       sourceMap: !values["no-source-map"],
       ...(values.key === undefined ? {} : { privateKeyFile: values.key }),
     });
-    // A build that is under way cannot be ended; a finished one is of no use to who wanted it to end.
+    // A running build cannot be aborted. After a signal, its result is not printed.
     signal.throwIfAborted();
     console.log(JSON.stringify(built, null, 2));
     return 0;

@@ -1,14 +1,14 @@
 import type { Command } from "./command.ts";
 
-/** A command as the list of all shows it, and how to get the whole of it. */
+/** A command in the list of commands. */
 export interface CommandEntry {
-  /** What it does, in a few words. */
+  /** What the command does, in a few words. */
   readonly summary: string;
-  /** Loads it, and with it the code that it needs. */
+  /** Loads the command with the code that it needs. */
   load(): Promise<{ readonly command: Command }>;
 }
 
-/** All commands, by their names. */
+/** All commands, by name. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   install: {
     summary: "download and verify a jsockd, and print its path",
@@ -23,11 +23,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./build.ts"),
   },
   keygen: {
-    summary: "make a key pair to sign modules with",
+    summary: "generate a key pair to sign modules with",
     load: () => import("./keygen.ts"),
   },
   doctor: {
-    summary: "find out what would keep a server from running here",
+    summary: "check whether a server can run here",
     load: () => import("./doctor.ts"),
   },
   bench: {

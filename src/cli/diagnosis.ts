@@ -1,18 +1,22 @@
 import { JSockDClientError } from "../common/errors.ts";
 import { describeClientError } from "./report.ts";
 
-/** Things that must be right, in the order in which they are needed. */
+/** Checks by name. Each depends on those before it. */
 export type Checks = Readonly<Record<string, Check>>;
 
-/** Gives what it found, in words, or throws what is wrong and what to do. */
+/** Returns a description of what it found, or throws an error that says what is wrong. */
 export type Check = () => string | Promise<string>;
 
-/** Makes checks until `signal` aborts, and prints their outcomes; whether all is right. */
+/**
+ * Runs checks until one fails and prints the outcome of each.
+ *
+ * @returns Whether all checks have passed.
+ */
 export async function diagnose(checks: Checks, signal: AbortSignal): Promise<boolean> {
-  let isSound = true;
+  let hasPassed = true;
   for (const [name, check] of Object.entries(checks)) {
-    if (!isSound) {
-      console.log(`--    ${name}: not checked, since it takes the above`);
+    if (!hasPassed) {
+      console.log(`--    ${name}: not checked, because a check above failed`);
       continue;
     }
     try {
@@ -21,8 +25,8 @@ export async function diagnose(checks: Checks, signal: AbortSignal): Promise<boo
       signal.throwIfAborted();
       if (!(error instanceof JSockDClientError)) throw error;
       console.log(`FAIL  ${name}: ${describeClientError(error)}`);
-      isSound = false;
+      hasPassed = false;
     }
   }
-  return isSound;
+  return hasPassed;
 }

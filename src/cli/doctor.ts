@@ -14,22 +14,22 @@ import {
   type ServerValues,
 } from "./server_options.ts";
 
-/** `jsockd doctor`. */
+/** The command `jsockd doctor`. */
 export const command = defineCommand({
-  description: "Checks whether a server runs here with the permissions that this program has,\n" +
-    "and prints a line for each thing that must be right: ok, or FAIL and what to do.\n" +
-    "The exit status is 1 if one is not.",
+  description: "Checks whether a server can run here with the permissions of this program.\n" +
+    "Prints a line for each check: ok, or FAIL and what to do. Exits with 1 if a\n" +
+    "check fails.",
   operands: {},
   options: { ...SERVER_OPTIONS, ...MODULE_OPTIONS },
 
   async run(values, _operands, signal) {
     const config = {
       ...toConfig(values, { nThreads: 1 }, signal),
-      // Programs meet this check, unless they say otherwise.
+      // Clients check the version by default, so the doctor does too.
       skipJSockDVersionCheck: false,
     };
-    const isSound = await diagnose({
-      // An older one than the module needs has been refused by now.
+    const hasPassed = await diagnose({
+      // Cannot fail: a Deno that is too old is refused when this program is loaded.
       deno: () => `version ${Deno.version.deno}`,
       ...serverChecks(values, config),
       server: async () => {
@@ -38,7 +38,7 @@ export const command = defineCommand({
         return `version ${client.serverVersion} starts and answers`;
       },
     }, signal);
-    return isSound ? 0 : 1;
+    return hasPassed ? 0 : 1;
   },
 });
 
@@ -50,7 +50,7 @@ function serverChecks(values: ServerValues, config: Partial<JSockDConfig>): Chec
     platform: () => `${Deno.build.os} on ${Deno.build.arch}`,
     permissions: async () => {
       await requirePermissions(resolved, server);
-      return "all are given";
+      return "all granted";
     },
   };
 }

@@ -5,7 +5,7 @@ const BAR_COLUMNS = 20;
 
 const MEGABYTE = 1_000_000;
 
-/** Shows on stderr how far a download is, until it is done. */
+/** Runs a download and shows its progress on stderr. */
 export async function showDownload<T>(
   download: (onProgress: (progress: DownloadProgress) => void) => Promise<T>,
 ): Promise<T> {
@@ -13,19 +13,19 @@ export async function showDownload<T>(
   return await download((progress) => display.show(progress));
 }
 
-/** Shows a download: as a bar on a terminal, elsewhere as a line for each tenth of it. */
+/** Shows the progress of a download: as a bar on a terminal, elsewhere as a line for each tenth. */
 export class DownloadDisplay implements Disposable {
   readonly #screen: Screen;
   readonly #line: LiveLine;
   #lastStep = "";
 
-  /** Makes one; it shows nothing before there is anything to show. */
+  /** Creates a display on a screen. */
   constructor(screen: Screen) {
     this.#screen = screen;
     this.#line = new LiveLine(screen);
   }
 
-  /** Shows how far a download is. */
+  /** Shows the progress. */
   show(progress: DownloadProgress): void {
     if (this.#screen.isInteractive) {
       this.#line.show(describeBar(progress));
@@ -57,7 +57,7 @@ function describeStep({ file, received, total }: DownloadProgress): string {
   return `Downloading ${file}: ${done}`;
 }
 
-/** A server may say that a file is smaller than it is. */
+/** Returns the share received, at most 1: a server may report a size that is too small. */
 function shareOf(received: number, total: number): number {
   return total === 0 ? 1 : Math.min(received / total, 1);
 }

@@ -1,10 +1,10 @@
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 
-/** What it is called in its own texts, as it is installed. */
+/** The name that the program is installed by. */
 const PROGRAM = "jsockd";
 
-/** What all commands are, for someone who knows none. */
+/** Returns the help text of the program, with a list of the commands. */
 export function programHelp(): string {
   const commands = Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const);
   return `Runs JavaScript on JSockD, a multi-threaded QuickJS daemon.
@@ -20,7 +20,7 @@ ${toColumns([["-h, --help", "explain a command, or list all"], ["--version", "pr
 '${PROGRAM} help COMMAND' explains a command and lists its options.`;
 }
 
-/** What a command is, from its table. */
+/** Returns the help text of a command. */
 export function commandHelp(name: string, command: Command): string {
   const operands = Object.entries(command.operands);
   const options = Object.entries(command.options).map(([option, { value, help }]) =>

@@ -3,11 +3,10 @@ import { defineCommand } from "./command.ts";
 import { DOWNLOAD_OPTIONS, toInstallOptions } from "./download_options.ts";
 import { showDownload } from "./download_display.ts";
 
-/** `jsockd install`. */
+/** The command `jsockd install`. */
 export const command = defineCommand({
-  description:
-    "Downloads a jsockd, unless it is there already, verifies it, and prints its path\n" +
-    "on stdout. Nothing of it is run.",
+  description: "Downloads a jsockd, unless it is in the cache, verifies its signature, and\n" +
+    "prints its path on stdout. Does not run it.",
   operands: {},
   options: {
     version: { value: "V", help: "version to install" },

@@ -1,41 +1,41 @@
-/** The signals that ask a program to end, and the exit statuses by which shells know them. */
-const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** The signals that interrupt the program, and the exit codes that shells expect for them. */
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Windows knows but one of them. */
+/** The signals to listen for. On Windows, Deno supports only one of them. */
 const SIGNALS = Deno.build.os === "windows"
   ? ["SIGINT"] as const
-  : Object.keys(STATUSES) as (keyof typeof STATUSES)[];
+  : Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[];
 
 /**
- * Turns the signals that would end the program at once into an abort signal, so that it can put away
- * what it has opened. It listens until it is disposed.
+ * Aborts a signal when the program is interrupted, so that it can clean up instead of ending at
+ * once. Listens until it is disposed.
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #listeners = SIGNALS.map((name) => ({ name, listener: () => this.#interrupt(name) }));
-  #status: number | undefined;
+  #exitCode: number | undefined;
 
-  /** Begins to listen. */
+  /** Starts to listen. */
   constructor() {
     for (const { name, listener } of this.#listeners) Deno.addSignalListener(name, listener);
   }
 
-  /** Aborts at the first of the signals. */
+  /** Aborts when the program is first interrupted. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** What the program must exit with; undefined as long as nobody has asked it to end. */
-  get status(): number | undefined {
-    return this.#status;
+  /** The exit code of the interrupted program; undefined if it has not been interrupted. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
   }
 
   [Symbol.dispose](): void {
     for (const { name, listener } of this.#listeners) Deno.removeSignalListener(name, listener);
   }
 
-  #interrupt(name: keyof typeof STATUSES): void {
-    this.#status ??= STATUSES[name];
+  #interrupt(name: keyof typeof EXIT_CODES): void {
+    this.#exitCode ??= EXIT_CODES[name];
     this.#controller.abort();
   }
 }

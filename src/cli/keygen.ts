@@ -1,23 +1,23 @@
 import { generateKeyPair } from "../module/mod.ts";
 import { defineCommand } from "./command.ts";
 
-/** `jsockd keygen`. */
+/** The command `jsockd keygen`. */
 export const command = defineCommand({
-  description: "Makes a key pair: modules are signed with the private key, and servers check\n" +
-    "them with the public one. Prints JSON: the public key and the names of the files\n" +
-    "made, or, without PREFIX, both keys.",
-  operands: { "[PREFIX]": "makes the files PREFIX.pubkey and PREFIX.privkey" },
+  description: "Generates a key pair: the private key signs modules, and servers verify them\n" +
+    "with the public key. With PREFIX, writes both keys to files and prints the\n" +
+    "public key and the files' paths as JSON. Without PREFIX, prints both keys.",
+  operands: { "[PREFIX]": "write the keys to PREFIX.pubkey and PREFIX.privkey" },
   options: {},
 
   async run(_values, [prefix]) {
-    console.log(JSON.stringify(await makeKeys(prefix), null, 2));
+    console.log(JSON.stringify(await generateKeys(prefix), null, 2));
     return 0;
   },
 });
 
-async function makeKeys(prefix: string | undefined): Promise<object> {
+async function generateKeys(prefix: string | undefined): Promise<object> {
   if (prefix === undefined) return await generateKeyPair();
-  // What is in a file for its owner alone is not shown as well.
+  // The private key is in a file that only its owner may read, so it must not appear in a log.
   const { privateKey: _, ...rest } = await generateKeyPair(prefix);
   return rest;
 }

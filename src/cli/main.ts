@@ -1,5 +1,5 @@
 /**
- * The module as a program:
+ * The command line of this package:
  *
  * ```sh
  * deno run --allow-run --allow-net --allow-read --allow-write --allow-env \
@@ -18,17 +18,17 @@
  * | `install` | downloads and verifies a jsockd, and prints its path |
  * | `run FUNCTION [JSON]` | runs a function and prints its result |
  * | `build ENTRY` | bundles, compiles and signs a module |
- * | `keygen [PREFIX]` | makes a key pair to sign modules with |
- * | `doctor` | finds out what would keep a server from running here |
+ * | `keygen [PREFIX]` | generates a key pair to sign modules with |
+ * | `doctor` | checks whether a server can run here |
  * | `bench` | measures throughput and latency of a server |
  * | `help [COMMAND]` | lists the commands, or explains one |
  *
- * Results go to stdout; messages, progress and the server's log go to stderr. The exit status is 0
- * if all went well, 1 if it did not, 2 if the command line makes no sense, and 128 and the number of
- * the signal if one ended it, which leaves nothing behind.
+ * Results go to stdout. Error messages, progress and the server's log go to stderr. The exit code
+ * is 0 for success, 1 for a failure, and 2 for a mistake in the command line. If a signal
+ * interrupts the program, it cleans up and exits with 128 plus the number of the signal.
  *
- * With fewer permissions, a command that lacks one names the flags to add; `help` and `keygen` without
- * PREFIX need none. Each command's options are in its help text: `help COMMAND`.
+ * A command that lacks permissions prints the flags to add. `help`, and `keygen` without PREFIX,
+ * need no permissions. `help COMMAND` lists the options of a command.
  *
  * @module
  */
@@ -43,21 +43,21 @@ import { Interruption } from "./interruption.ts";
 import { describeError } from "./report.ts";
 
 if (import.meta.main) {
-  // A read of stdin that nobody waits for any more would keep the program from ending by itself.
+  // Without this, an abandoned read of stdin would keep the program running.
   Deno.exit(await main(Deno.args));
 }
 
 async function main(args: readonly string[]): Promise<number> {
   using interruption = new Interruption();
-  let status: number;
+  let exitCode: number;
   try {
-    status = await dispatch(args, interruption.signal);
+    exitCode = await dispatch(args, interruption.signal);
   } catch (error) {
-    status = error instanceof UsageError ? 2 : 1;
-    // What fails because the user ended it is no news.
-    if (interruption.status === undefined) console.error(describeError(error));
+    exitCode = error instanceof UsageError ? 2 : 1;
+    // After an interruption, an error is only its consequence.
+    if (interruption.exitCode === undefined) console.error(describeError(error));
   }
-  return interruption.status ?? status;
+  return interruption.exitCode ?? exitCode;
 }
 
 async function dispatch(

@@ -1,23 +1,23 @@
 import { createHistogram } from "node:perf_hooks";
 
-/** What a server did in some time. */
+/** Throughput and latency of a server. */
 export interface Rate {
-  /** Commands that had a result. */
+  /** Number of completed commands. */
   readonly commands: number;
-  /** Seconds that they took together. */
+  /** Duration of the measurement, in seconds. */
   readonly seconds: number;
-  /** Commands a second. */
+  /** Completed commands per second. */
   readonly perSecond: number;
-  /** How long each took from call to result, in microseconds. */
+  /** Time from call to result, in microseconds: median, 95th and 99th percentile. */
   readonly latencyUs: { readonly p50: number; readonly p95: number; readonly p99: number };
 }
 
-/** Callers that each call again as soon as their last call had its result. */
+/** Measures a server with concurrent callers, each of which makes one call after the other. */
 export class Measurement {
   readonly #latencies = createHistogram();
   readonly #start = performance.now();
 
-  /** What was reached so far. */
+  /** The results so far. */
   get rate(): Rate {
     const seconds = (performance.now() - this.#start) / 1000;
     const commands = this.#latencies.count;
@@ -31,16 +31,16 @@ export class Measurement {
     };
   }
 
-  /** Lets the callers call until the time is up; the first call that fails rejects. */
+  /** Runs the callers until the time is up. Rejects as soon as a call fails. */
   async run(callers: number, seconds: number, call: () => Promise<unknown>): Promise<Rate> {
     const end = this.#start + seconds * 1000;
     await Promise.all(Array.from({ length: callers }, async () => {
-      for (let now = this.#start; now < end;) {
+      for (let called = this.#start; called < end;) {
         await call();
-        const answered = performance.now();
-        // The histogram takes whole numbers from 1: nanoseconds.
-        this.#latencies.record(Math.max(1, Math.round((answered - now) * 1e6)));
-        now = answered;
+        const completed = performance.now();
+        // In nanoseconds, because the histogram takes only whole numbers from 1.
+        this.#latencies.record(Math.max(1, Math.round((completed - called) * 1e6)));
+        called = completed;
       }
     }));
     return this.rate;

@@ -4,16 +4,16 @@ import { defineCommand } from "./command.ts";
 import { startClient, toConfig } from "./server.ts";
 import { MODULE_OPTIONS, SERVER_OPTIONS } from "./server_options.ts";
 
-/** What is given beyond the function's own time to start it and to bring the result back. */
+/** The time that a call may take beyond the run of the function itself. */
 const MARGIN_US = 15_000_000;
 
-/** `jsockd run`. */
+/** The command `jsockd run`. */
 export const command = defineCommand({
-  description: "Runs a function on a server and prints its result, which is JSON, on stdout.\n" +
-    "If it throws, its stack trace is printed on stderr, and the exit status is 1.",
+  description: "Runs a function on a server and prints its result as JSON on stdout. If the\n" +
+    "function throws, prints the stack trace on stderr and exits with 1.",
   operands: {
     FUNCTION: "JavaScript that evaluates to a function of (module, parameter)",
-    "[JSON]": "the parameter, or - to read it from stdin; null if it is left out",
+    "[JSON]": "the parameter, or - to read it from stdin (null)",
   },
   options: {
     ...SERVER_OPTIONS,

@@ -1,18 +1,18 @@
-/** Where a person may be watching. */
+/** An output for messages, which may be a terminal. */
 export interface Screen {
-  /** Whether lines can be written over, with the terminal's control sequences. */
+  /** Whether the output is a terminal that obeys control sequences. */
   readonly isInteractive: boolean;
-  /** Characters of a line, if it is interactive. */
+  /** The width of the terminal in characters. */
   readonly columns: number;
   /** Writes text as it is. */
   write(text: string): void;
 }
 
-/** The terminal, file or pipe that messages go to; results go to stdout. */
+/** The standard error output. */
 export const STDERR: Screen = {
   isInteractive: Deno.stderr.isTerminal() && !Deno.noColor,
   get columns(): number {
-    // Some terminals, such as serial lines, do not know their size.
+    // Some terminals, such as serial lines, report a width of 0.
     return Deno.consoleSize().columns || 80;
   },
   write(text) {
@@ -20,22 +20,22 @@ export const STDERR: Screen = {
   },
 };
 
-/** To the start of the line, and clear what is on it. */
+/** Moves the cursor to the start of the line and clears the line. */
 const CLEAR = "\r\x1b[K";
 
-/** A line that is written over while something goes on, and is gone when it is disposed. */
+/** A line on a terminal that is overwritten while something goes on. Disposing clears it. */
 export class LiveLine implements Disposable {
   readonly #screen: Screen;
 
-  /** Makes one; it shows nothing unless somebody is watching. */
+  /** Creates a line. It shows nothing unless the screen is interactive. */
   constructor(screen: Screen) {
     this.#screen = screen;
   }
 
-  /** Shows text in place of what was there. */
+  /** Replaces the text of the line. */
   show(text: string): void {
     if (!this.#screen.isInteractive) return;
-    // A terminal that breaks a line makes two of it, of which only the last would be cleared.
+    // Cut off, because the terminal would wrap a longer text and CLEAR clears only one row.
     this.#screen.write(CLEAR + text.slice(0, this.#screen.columns - 1));
   }
 

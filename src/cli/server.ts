@@ -14,10 +14,10 @@ import { type ModuleValues, namedServer, type ServerValues } from "./server_opti
 import { withoutUndefined } from "./without_undefined.ts";
 
 /**
- * Starts the server that the options say, and downloads it before if need be.
+ * Starts a client of the server that the options select, downloading the server if needed.
  *
- * @param config Made by {@linkcode toConfig}.
- * @throws {UsageError} as {@linkcode namedServer}.
+ * @param config A configuration that {@linkcode toConfig} has returned.
+ * @throws {UsageError} As {@linkcode namedServer}.
  */
 export async function startClient(
   values: ServerValues,
@@ -33,9 +33,10 @@ export async function startClient(
 }
 
 /**
- * Gives the command of the server that the options say, and downloads it before if need be.
+ * Returns the command of the server that the options select, downloading the server if needed.
  *
- * @throws {UsageError} as {@linkcode namedServer}, or if a version is given that nobody checks.
+ * @throws {UsageError} As {@linkcode namedServer}, or if `--version` is given for a server that is
+ * not downloaded: nothing would check it.
  */
 export async function provideServer(
   values: ServerValues,
@@ -44,13 +45,17 @@ export async function provideServer(
   const server = namedServer(values);
   if (server !== undefined) {
     if (values.version === undefined) return server;
-    throw new UsageError("Cannot use --version with --embedded or --exec: they are what they are");
+    throw new UsageError(
+      "Cannot use --version with --embedded or --exec: here it only selects what is downloaded",
+    );
   }
   const options = toInstallOptions(values);
   return await showDownload((onProgress) => installJSockD({ ...options, signal, onProgress }));
 }
 
-/** The configuration that the options say. The server's log goes to stderr, until `signal` aborts. */
+/**
+ * Returns the configuration for the options. The server's log goes to stderr until `signal` aborts.
+ */
 export function toConfig(
   values: ServerValues & ModuleValues,
   config: Partial<JSockDConfig>,
@@ -64,7 +69,7 @@ export function toConfig(
       sourceMap: values["source-map"],
       jsockdVersion: values.version,
     }),
-    // Who names an executable wants that one, whatever its version is.
+    // An executable is used whatever its version, unless --version is given.
     skipJSockDVersionCheck: values.exec !== undefined && values.version === undefined,
     logger: (timestamp, level, message) => {
       if (!signal.aborted) logToStderr(timestamp, level, message);

@@ -4,7 +4,7 @@ import { UsageError } from "./arguments.ts";
 import type { Options, Values } from "./command.ts";
 import { DOWNLOAD_OPTIONS } from "./download_options.ts";
 
-/** The options that say which server to use: unless one is named, one that is downloaded. */
+/** The options that select a server. By default, it is downloaded. */
 export const SERVER_OPTIONS = {
   embedded: { help: "use the embedded server, QuickJS in WebAssembly" },
   exec: { value: "PATH", help: "use this jsockd executable" },
@@ -14,21 +14,21 @@ export const SERVER_OPTIONS = {
 
 /** The options that give a server a module. */
 export const MODULE_OPTIONS = {
-  module: { value: "FILE", help: "compiled, signed module for the functions" },
-  "public-key": { value: "HEX", help: "key that the module is signed with" },
+  module: { value: "FILE", help: "compiled, signed module to pass to functions" },
+  "public-key": { value: "HEX", help: "public key to verify the module with" },
   "source-map": { value: "FILE", help: "the module's source map" },
 } as const satisfies Options;
 
-/** What is given for the options that say which server to use. */
+/** The values of the options that select a server. */
 export type ServerValues = Values<typeof SERVER_OPTIONS>;
 
-/** What is given for those that give it a module. */
+/** The values of the options that give the server a module. */
 export type ModuleValues = Values<typeof MODULE_OPTIONS>;
 
 /**
- * The server that is not to be downloaded; undefined if one is.
+ * Returns the server that `--embedded` or `--exec` names; undefined if it must be downloaded.
  *
- * @throws {UsageError} if the options contradict each other.
+ * @throws {UsageError} If the options contradict each other.
  */
 export function namedServer(values: ServerValues): ServerCommand | undefined {
   const { embedded, exec } = values;
@@ -37,10 +37,10 @@ export function namedServer(values: ServerValues): ServerCommand | undefined {
     throw new UsageError("Cannot use --embedded and --exec together: each names a server");
   }
   const names = Object.keys(DOWNLOAD_OPTIONS) as (keyof typeof DOWNLOAD_OPTIONS)[];
-  const useless = names.find((name) => values[name] !== undefined);
-  if (useless !== undefined) {
+  const unused = names.find((name) => values[name] !== undefined);
+  if (unused !== undefined) {
     throw new UsageError(
-      `Cannot use --${useless} with --embedded or --exec: nothing is downloaded then`,
+      `Cannot use --${unused} with --embedded or --exec: nothing is downloaded then`,
     );
   }
   return exec ?? embeddedServer();

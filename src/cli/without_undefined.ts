@@ -1,4 +1,4 @@
-/** An object without the properties whose values are undefined. */
+/** Returns a copy of an object without the properties that are undefined. */
 export function withoutUndefined<T extends object>(
   object: T,
 ): { [Key in keyof T]?: Exclude<T[Key], undefined> } {

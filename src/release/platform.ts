@@ -34,7 +34,7 @@ export function releaseName(
   const offered = BUILDS.map(({ suffix }) => suffix).join(", ");
   throw new JSockDClientError(
     "PLATFORM",
-    `Cannot download JSockD of flavor '${flavor}' for ${os} on ${arch}: the builds are ${offered}; ${
+    `Cannot download JSockD with flavor '${flavor}' for ${os} on ${arch}: the builds are ${offered}; ${
       os === "windows"
         ? "run this program in the Windows Subsystem for Linux (WSL)"
         : "pass an executable that you have built yourself to initJSockDClient, or use the " +

@@ -4,7 +4,7 @@ import { defineCommand } from "../../src/cli/command.ts";
 
 const command = defineCommand({
   description: "Does nothing.",
-  operands: { FIRST: "needed", "[SECOND]": "not needed" },
+  operands: { FIRST: "required", "[SECOND]": "optional" },
   options: {
     loud: { help: "say more" },
     name: { value: "NAME", help: "what to call it" },
@@ -13,7 +13,7 @@ const command = defineCommand({
   run: () => Promise.resolve(0),
 });
 
-Deno.test("parseArguments() gives options by what they take, and operands", () => {
+Deno.test("parseArguments() returns typed options and operands", () => {
   assertEquals(parseArguments(["a", "--loud", "--name=x", "--count", "3", "b"], command), {
     values: { loud: true, name: "x", count: 3 },
     operands: ["a", "b"],
@@ -22,19 +22,19 @@ Deno.test("parseArguments() gives options by what they take, and operands", () =
   assertEquals(parseArguments(["a"], command).values, {});
 });
 
-Deno.test("parseArguments() takes what follows -- as it is", () => {
+Deno.test("parseArguments() returns an option as an operand when it follows --", () => {
   assertEquals(parseArguments(["--", "--loud", "-5"], command).operands, ["--loud", "-5"]);
   assertEquals(parseArguments(["-"], command).operands, ["-"]);
 });
 
-Deno.test("parseArguments() wants help when it is asked for, whatever is missing", () => {
+Deno.test("parseArguments() returns wantsHelp when --help is given with wrong arguments", () => {
   assertEquals(parseArguments(["--help"], command).wantsHelp, true);
   assertEquals(parseArguments(["-h", "--count", "many"], command).wantsHelp, true);
 });
 
-Deno.test("parseArguments() refuses what the command does not take", () => {
+Deno.test("parseArguments() throws when the arguments are wrong", () => {
   const cases: [string[], string][] = [
-    [[], "Cannot go on without FIRST"],
+    [[], "Cannot run this command without FIRST"],
     [["a", "b", "c"], "Cannot use 'c': expected FIRST [SECOND]"],
     [["a", "--nmae", "x"], "Cannot use --nmae: there is no such option; did you mean '--name'?"],
     [["a", "--name"], "Cannot read the arguments: Option '--name <value>' argument missing"],
@@ -50,12 +50,12 @@ Deno.test("parseArguments() refuses what the command does not take", () => {
   }
 });
 
-Deno.test("didYouMean() names the nearest name, if there is any", () => {
+Deno.test("didYouMean() returns the closest name, or nothing when there are no names", () => {
   assertEquals(didYouMean("rnu", ["bench", "run"]), "; did you mean 'run'?");
   assertEquals(didYouMean("rnu", []), "");
 });
 
-Deno.test("checkJson() gives JSON back as it is, and refuses other text", () => {
+Deno.test("checkJson() returns the same text, or throws when it is not JSON", () => {
   assertEquals(checkJson(' {"a": 1.0} ', "the parameter"), ' {"a": 1.0} ');
   for (const text of ["", "{", "undefined", "'a'"]) {
     assertThrows(() => checkJson(text, "the parameter"), UsageError, "Cannot read the parameter");

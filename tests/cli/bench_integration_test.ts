@@ -3,7 +3,7 @@ import { call, callOnTerminal } from "./program.ts";
 
 const BENCH = ["bench", "--embedded", "--seconds", "1", "--threads", "2", "--callers", "3"];
 
-Deno.test("bench prints what was measured as JSON when it is to", async () => {
+Deno.test("jsockd bench prints the results as JSON when --json is given", async () => {
   const { code, stdout, stderr } = await call([...BENCH, "--json"]);
   assertEquals([code, stderr], [0, ""]);
   const report = JSON.parse(stdout);
@@ -22,7 +22,7 @@ Deno.test("bench prints what was measured as JSON when it is to", async () => {
   assert(0 < p50 && p50 <= p95 && p95 <= p99);
 });
 
-Deno.test("bench prints a line for people", async () => {
+Deno.test("jsockd bench prints the results as text when --json is not given", async () => {
   const { code, stdout, stderr } = await call([
     ...BENCH,
     "--query",
@@ -37,7 +37,7 @@ Deno.test("bench prints a line for people", async () => {
   );
 });
 
-Deno.test("bench shows on a terminal how it goes", {
+Deno.test("jsockd bench shows the current results when stderr is a terminal", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
   const { code, stdout } = await callOnTerminal(BENCH, {});
@@ -48,13 +48,13 @@ Deno.test("bench shows on a terminal how it goes", {
   assertMatch(shown.at(-1)!, /^JSockD /);
 });
 
-Deno.test("bench exits with 1 when the function throws", async () => {
+Deno.test("jsockd bench exits with 1 when the function throws", async () => {
   const { code, stdout, stderr } = await call([...BENCH, "--query", "() => { throw Error('no') }"]);
   assertEquals([code, stdout], [1, ""]);
   assertMatch(stderr, /^JSockDJSException: Error: no\n/);
 });
 
-Deno.test("bench exits with 1 when the function throws later", async () => {
+Deno.test("jsockd bench exits with 1 when the function throws during the measurement", async () => {
   const query =
     "() => { globalThis.n = (globalThis.n ?? 0) + 1; if (n > 50) throw Error('no'); return n }";
   const { code, stdout, stderr } = await call([...BENCH, "--query", query]);

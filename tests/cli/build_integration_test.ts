@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { TempFolder } from "../support/temp_folder.ts";
 import { call } from "./program.ts";
 
-Deno.test("build prints what the configuration takes, and run takes it", async () => {
+Deno.test("jsockd run runs a module when it is given what jsockd build prints", async () => {
   await using folder = await TempFolder.make();
   const entry = join(folder.path, "site.ts");
   await Deno.writeTextFile(
@@ -35,7 +35,7 @@ Deno.test("build prints what the configuration takes, and run takes it", async (
   assertMatch((await page("")).stderr, /^JSockDJSException: Error: no title\n.*site\.ts:2:/);
 });
 
-Deno.test("build signs with the key that keygen made, and leaves out what it is told to", async () => {
+Deno.test("jsockd build signs, minifies and omits the source map when its options say so", async () => {
   await using folder = await TempFolder.make();
   const file = (name: string) => join(folder.path, name);
   const { publicKey, privateKeyFile } = JSON.parse((await call(["keygen", file("key")])).stdout);
@@ -47,11 +47,11 @@ Deno.test("build signs with the key that keygen made, and leaves out what it is 
   const built = JSON.parse(stdout);
   assertEquals([code, built.bytecodeModulePublicKey], [0, publicKey]);
   assertEquals(Object.keys(built), ["bytecodeModuleFile", "bytecodeModulePublicKey"]);
-  // The embedded server's modules hold their source.
+  // A module of the embedded server contains its source text.
   assertEquals((await Deno.readTextFile(built.bytecodeModuleFile)).includes("longer"), false);
 });
 
-Deno.test("build names each mistake and its place", async () => {
+Deno.test("jsockd build exits with 1 when the sources have errors or do not exist", async () => {
   await using folder = await TempFolder.make();
   const entry = join(folder.path, "site.ts");
   await Deno.writeTextFile(entry, "export const title = ;\n");
@@ -65,7 +65,7 @@ Deno.test("build names each mistake and its place", async () => {
   assertMatch(missing.stderr, /^error: .*nowhere\.ts': there is no such file \(CONFIG\)\n$/);
 });
 
-Deno.test("build says what Deno does not allow, and what makes no sense", async () => {
+Deno.test("jsockd build exits with 1 when permissions are missing, with 2 when options conflict", async () => {
   await using folder = await TempFolder.make();
   const entry = join(folder.path, "site.ts");
   await Deno.writeTextFile(entry, "export const title = 'News';\n");

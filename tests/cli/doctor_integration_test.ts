@@ -12,21 +12,21 @@ const FIRST_LINES = [
   `ok    platform: ${Deno.build.os} on ${Deno.build.arch}`,
 ];
 
-const NOT_CHECKED = "not checked, since it takes the above";
+const NOT_CHECKED = "not checked, because a check above failed";
 
-Deno.test("doctor finds nothing wrong with the embedded server", async () => {
+Deno.test("jsockd doctor exits with 0 when the embedded server runs", async () => {
   const { code, stdout, stderr } = await call(["doctor", "--embedded"]);
   assertEquals([code, stderr], [0, ""]);
   assertEquals(stdout.trimEnd().split("\n"), [
     ...FIRST_LINES,
-    "ok    permissions: all are given",
+    "ok    permissions: all granted",
     `ok    server: version ${JSOCKD_VERSION} starts and answers`,
   ]);
 });
 
-Deno.test("doctor names the flags that are missing, and is content with them", async () => {
+Deno.test("jsockd doctor prints the flags to add when permissions are missing", async () => {
   const args = ["doctor", "--embedded"];
-  // Without these Deno itself does not find its cache, nor does the server.
+  // Deno and the server need these to find their caches.
   const allowEnv = "--allow-env=DENO_DIR,HOME,XDG_CACHE_HOME,TMPDIR";
   const { code, stdout } = await call(args, {
     permissions: [allowEnv, "--allow-run=/usr/bin/env"],
@@ -41,7 +41,7 @@ Deno.test("doctor names the flags that are missing, and is content with them", a
   assertEquals((await call(args, { permissions: given })).code, 0);
 });
 
-Deno.test("doctor tells that the server is of another version, or is none", async () => {
+Deno.test("jsockd doctor exits with 1 when the server does not start or has another version", async () => {
   const cases: [string[], RegExp][] = [
     [["--embedded", "--version", "1.2.3"], /^FAIL {2}server: .* expected 1\.2\.3; .*MISMATCH\)$/m],
     [["--exec", "/nowhere/jsockd"], /^FAIL {2}server: .* there is no such executable \(SPAWN\)$/m],
@@ -54,7 +54,7 @@ Deno.test("doctor tells that the server is of another version, or is none", asyn
   }
 });
 
-Deno.test("doctor looks into the cache, and starts nothing that is not as it was signed", async () => {
+Deno.test("jsockd doctor exits with 1 and runs nothing when the cached executable was changed", async () => {
   await using folder = await TempFolder.make();
   await using releases = await ReleaseServer.start();
   const { baseUrl, publicKey } = releases.options;
@@ -64,16 +64,16 @@ Deno.test("doctor looks into the cache, and starts nothing that is not as it was
   const expected = (state: string) => [
     FIRST_LINES[0]!,
     `ok    platform: ${releasedName}`,
-    "ok    permissions: all are given",
+    "ok    permissions: all granted",
     `ok    cache: '${cache}' ${state}`,
     `ok    server: version ${JSOCKD_VERSION} starts and answers`,
   ];
 
   const first = await call(args);
-  assertEquals(first.stdout.trimEnd().split("\n"), expected("is not there, and is downloaded now"));
+  assertEquals(first.stdout.trimEnd().split("\n"), expected("is missing and will be downloaded"));
   await releases[Symbol.asyncDispose]();
   const second = await call(args);
-  assertEquals(second.stdout.trimEnd().split("\n"), expected("is as it was signed"));
+  assertEquals(second.stdout.trimEnd().split("\n"), expected("has a valid signature"));
   assertEquals([first.code, second.code, second.stderr], [0, 0, ""]);
 
   const executable = join(cache, "jsockd");

@@ -5,7 +5,7 @@ import { screen } from "./fake_screen.ts";
 const file = "a.tar.gz";
 const total = 4_000_000;
 
-Deno.test("DownloadDisplay draws a bar on a terminal, and clears it in the end", () => {
+Deno.test("DownloadDisplay.show() draws a bar when the screen is a terminal", () => {
   const terminal = screen(true);
   {
     using display = new DownloadDisplay(terminal);
@@ -20,7 +20,7 @@ Deno.test("DownloadDisplay draws a bar on a terminal, and clears it in the end",
   ]);
 });
 
-Deno.test("DownloadDisplay writes a line for each tenth where nobody is watching", () => {
+Deno.test("DownloadDisplay.show() writes a line for each tenth when the screen is no terminal", () => {
   const log = screen(false);
   {
     using display = new DownloadDisplay(log);
@@ -32,7 +32,7 @@ Deno.test("DownloadDisplay writes a line for each tenth where nobody is watching
   assertEquals(log.text, tenths.join(""));
 });
 
-Deno.test("DownloadDisplay counts megabytes when the size is not known", () => {
+Deno.test("DownloadDisplay.show() counts megabytes when the size is not known", () => {
   const log = screen(false);
   const terminal = screen(true);
   for (const where of [log, terminal]) {
@@ -43,7 +43,7 @@ Deno.test("DownloadDisplay counts megabytes when the size is not known", () => {
   assertEquals(terminal.text.split("\r\x1b[K").at(-2), "1.2 MB  a.tar.gz");
 });
 
-Deno.test("DownloadDisplay draws no more than all of a file that is larger than it was to be", () => {
+Deno.test("DownloadDisplay.show() draws a full bar when the file is larger than announced", () => {
   const terminal = screen(true);
   using display = new DownloadDisplay(terminal);
   for (const total of [0, 5]) {

@@ -1,6 +1,6 @@
 import type { Screen } from "../../src/cli/screen.ts";
 
-/** A screen of 40 columns that keeps what is written. */
+/** Creates a screen of 40 columns that records what is written. */
 export function screen(isInteractive: boolean): Screen & { readonly text: string } {
   let text = "";
   return {

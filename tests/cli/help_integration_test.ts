@@ -4,7 +4,7 @@ import { call } from "./program.ts";
 
 const NO_PERMISSIONS = { permissions: [] };
 
-Deno.test("help explains all commands, and each, without any permission", async () => {
+Deno.test("jsockd help prints the help texts when it has no permissions", async () => {
   const list = await call(["help"], NO_PERMISSIONS);
   assertEquals([list.code, list.stderr], [0, ""]);
   assertMatch(list.stdout, /^Runs JavaScript on JSockD/);
@@ -21,13 +21,13 @@ Deno.test("help explains all commands, and each, without any permission", async 
   }
 });
 
-Deno.test("--version names the module and the server that it is for", async () => {
+Deno.test("jsockd --version prints the versions of the package and of JSockD", async () => {
   const { code, stdout, stderr } = await call(["--version"], NO_PERMISSIONS);
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /^@x\/jsockd \d+\.\d+\.\d+ for JSockD \d+\.\d+\.\d+\n$/);
 });
 
-Deno.test("a command line that makes no sense ends with 2", async () => {
+Deno.test("jsockd exits with 2 when the command is missing or unknown", async () => {
   const cases: [string[], RegExp][] = [
     [[], /^Runs JavaScript on JSockD/],
     [["rnu"], /^error: Cannot run 'rnu': there is no such command; did you mean 'run'\?\n$/],

@@ -3,11 +3,11 @@ import { defineCommand } from "../../src/cli/command.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { commandHelp, programHelp } from "../../src/cli/help.ts";
 
-Deno.test("commandHelp() follows from the command's table", () => {
+Deno.test("commandHelp() returns description, usage, arguments and options", () => {
   const command = defineCommand({
     description: "Does a thing.",
-    operands: { FILE: "what to do it to", "[MORE]": "what else" },
-    options: { loud: { help: "say more" }, name: { value: "NAME", help: "what to call it" } },
+    operands: { FILE: "the file to change", "[MORE]": "another file" },
+    options: { loud: { help: "print more" }, name: { value: "NAME", help: "name to use" } },
     run: () => Promise.resolve(0),
   });
   assertEquals(
@@ -17,17 +17,17 @@ Deno.test("commandHelp() follows from the command's table", () => {
 Usage: jsockd do [OPTIONS] FILE [MORE]
 
 Arguments:
-  FILE  what to do it to
-  MORE  what else
+  FILE  the file to change
+  MORE  another file
 
 Options:
-  --loud       say more
-  --name NAME  what to call it
+  --loud       print more
+  --name NAME  name to use
   -h, --help   explain this command`,
   );
 });
 
-Deno.test("programHelp() lists every command", () => {
+Deno.test("programHelp() returns a list of all commands", () => {
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
     assertMatch(programHelp(), new RegExp(`^  ${name} +${summary}$`, "m"));
   }

@@ -4,11 +4,11 @@ import { readJson, ROOT } from "../support/checkout.ts";
 import { runDeno, runToEnd, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
-Deno.test("the command line can be installed as a program", async () => {
+Deno.test("jsockd runs a function when it is installed with deno install", async () => {
   await using folder = await TempFolder.make();
   const { imports, links = [] } = await readJson("deno.json");
   const config = join(folder.path, "deno.json");
-  // The program gets a copy of the configuration, from where relative paths lead nowhere.
+  // Deno copies the configuration to another folder, where relative paths would not resolve.
   const absoluteLinks = links.map((link: string) => join(ROOT, link));
   await Deno.writeTextFile(config, JSON.stringify({ imports, links: absoluteLinks }));
 

@@ -7,17 +7,17 @@ import { within } from "../support/within.ts";
 
 const MAIN = fromFileUrl(new URL("../../src/cli/main.ts", import.meta.url));
 
-/** How the program is called. */
+/** Options of a run of the program. */
 export interface CallOptions {
-  /** What Deno allows it; everything by default. */
+  /** The permission flags. Default: all permissions. */
   readonly permissions?: readonly string[];
-  /** What it reads from stdin; nothing by default. */
+  /** The text on stdin. Default: none. */
   readonly stdin?: string;
-  /** Environment variables that differ from those of the test. */
+  /** Environment variables to set in addition to those of the test. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs the program to its end. */
+/** Runs the program until it exits. */
 export function call(
   args: readonly string[],
   { permissions = ["-A"], stdin, env }: CallOptions = {},
@@ -28,7 +28,7 @@ export function call(
   });
 }
 
-/** Runs the program on a terminal, to which both its outputs go. Linux only. */
+/** Runs the program on a terminal, which gets stdout and stderr. Linux only. */
 export async function callOnTerminal(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -40,7 +40,7 @@ export async function callOnTerminal(
   });
 }
 
-/** Runs the program with a stdout of which only the beginning is read, as by `head`. */
+/** Runs the program and reads only the beginning of its stdout, as `head` does. */
 export async function callUnread(
   args: readonly string[],
 ): Promise<Pick<Outcome, "code" | "stderr">> {
@@ -55,30 +55,30 @@ export async function callUnread(
   const reader = child.stdout.getReader();
   await within(reader.read(), "the beginning of stdout");
   await reader.cancel();
-  const { code } = await within(child.status, "the end of a program that nobody reads");
+  const { code } = await within(child.status, "the exit after stdout was closed");
   return { code, stderr: await stderr };
 }
 
 /** When and how the program is interrupted. */
 export interface InterruptOptions extends Pick<CallOptions, "env"> {
-  /** The signal is sent once a line on stderr has this in it. */
+  /** The signal is sent once a line on stderr contains this text. */
   readonly after: string;
   readonly signal: Deno.Signal;
-  /** Whether the whole process group gets the signal, as from a terminal. */
+  /** Whether to send the signal to the whole process group, as a terminal does. */
   readonly group: boolean;
 }
 
-/** What an interrupted program came to. */
+/** The outcome of an interrupted program. */
 export interface InterruptedOutcome {
   readonly code: number;
   readonly stdout: string;
-  /** The lines on stderr, but for the server's log, that came after the signal was sent. */
+  /** The lines on stderr after the signal was sent, without the server's log. */
   readonly messagesAfter: readonly string[];
-  /** The processes that it has left behind. */
+  /** The processes that the program has left behind. */
   readonly left: readonly string[];
 }
 
-/** Runs the program until it is interrupted. */
+/** Runs the program and interrupts it with a signal. */
 export async function interrupt(
   args: readonly string[],
   { after, signal, group, env }: InterruptOptions,
@@ -87,7 +87,7 @@ export async function interrupt(
   await using child = new Deno.Command(executable, {
     args: [...leading, ...args],
     env: { ...env },
-    // A process group of its own, which signals can be sent to.
+    // Starts a new process group, so that the signal does not reach the test.
     detached: true,
     stdin: "null",
     stdout: "piped",
@@ -118,7 +118,7 @@ function programCommand(permissions: readonly string[]): Command {
   return [Deno.execPath(), "run", "--no-prompt", "--quiet", ...permissions, MAIN];
 }
 
-/** The processes of a group, and servers with their sockets in a folder. */
+/** Returns the processes of a group, and those whose arguments name a folder. */
 async function processesOf(group: number, folder: string | undefined): Promise<string[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["-A", "-o", "pgid=,pid=,args="] })
     .output();

@@ -3,7 +3,7 @@ import { JSockDClientError, JSockDJSException } from "../../mod.ts";
 import { UsageError } from "../../src/cli/arguments.ts";
 import { describeError } from "../../src/cli/report.ts";
 
-Deno.test("describeError() gives an error that was foreseen by its message", () => {
+Deno.test("describeError() returns message and code when the error is expected", () => {
   const cases: [Error, string][] = [
     [new UsageError("Cannot read it"), "error: Cannot read it"],
     [new JSockDClientError("CLOSED", "Cannot run it"), "error: Cannot run it (CLOSED)"],
@@ -13,7 +13,30 @@ Deno.test("describeError() gives an error that was foreseen by its message", () 
   for (const [error, expected] of cases) assertEquals(describeError(error), expected);
 });
 
-Deno.test("describeError() gives the stack of the JavaScript that was run, not its own", () => {
+Deno.test("describeError() names options when the message names fields of the API", () => {
+  const cases: [string, string][] = [
+    ["Cannot use 1 as bytecodeModulePublicKey: no", "Cannot use 1 as --public-key: no"],
+    ['Cannot use "publicKey" as publicKey: no', 'Cannot use "publicKey" as --release-key: no'],
+    [
+      "Cannot use it: the server's 'baseUrl'; check baseUrl",
+      "Cannot use it: the server's 'baseUrl'; check --base-url",
+    ],
+    [
+      "Cannot use 'a' as version: expected a version",
+      "Cannot use 'a' as --version: expected a version",
+    ],
+    [
+      "Cannot go on; use the embedded server of '@x/jsockd/embedded'",
+      "Cannot go on; use the embedded server with --embedded",
+    ],
+  ];
+  for (const [message, expected] of cases) {
+    const error = new JSockDClientError("CONFIG", `${message}\nflavor`);
+    assertEquals(describeError(error), `error: ${expected} (CONFIG)\nflavor`);
+  }
+});
+
+Deno.test("describeError() returns only the JavaScript's stack when the error is an exception in it", () => {
   const frame = { functionName: "f", source: "page.tsx", line: "3", column: "7" };
   const resultJson = JSON.stringify({ errorMessage: "Error: boom", trace: [frame] });
   assertEquals(
@@ -22,6 +45,6 @@ Deno.test("describeError() gives the stack of the JavaScript that was run, not i
   );
 });
 
-Deno.test("describeError() shows where a bug is", () => {
+Deno.test("describeError() returns the stack when the error is unexpected", () => {
   assertMatch(describeError(new TypeError("oops")), /^TypeError: oops\n {4}at .*report_test\.ts/);
 });

@@ -7,7 +7,7 @@ import type { Command } from "../support/server_process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { call, callUnread } from "./program.ts";
 
-Deno.test("run prints the result as JSON, and nothing else", async () => {
+Deno.test("jsockd run prints only the result, as JSON, when the function returns", async () => {
   assertEquals(await call(["run", "--embedded", "(_, p) => [p.a, 'ü']", '{ "a": 1.50 }']), {
     code: 0,
     stdout: '[1.5,"ü"]\n',
@@ -15,11 +15,11 @@ Deno.test("run prints the result as JSON, and nothing else", async () => {
   });
 });
 
-Deno.test("run takes null when it is given no parameter", async () => {
+Deno.test("jsockd run passes null when no parameter is given", async () => {
   assertEquals((await call(["run", "--embedded", "(_, p) => ({ p })"])).stdout, '{"p":null}\n');
 });
 
-Deno.test("run reads the parameter from stdin when it is -", async () => {
+Deno.test("jsockd run reads the parameter from stdin when it is -", async () => {
   const text = "x".repeat(500_000);
   const { stdout } = await call(["run", "--embedded", "(_, p) => p", "-"], {
     stdin: JSON.stringify(text),
@@ -27,7 +27,7 @@ Deno.test("run reads the parameter from stdin when it is -", async () => {
   assertEquals(stdout, `${JSON.stringify(text)}\n`);
 });
 
-Deno.test("run prints console.log on stderr", async () => {
+Deno.test("jsockd run prints on stderr when the function calls console.log()", async () => {
   const { code, stdout, stderr } = await call([
     "run",
     "--embedded",
@@ -37,7 +37,7 @@ Deno.test("run prints console.log on stderr", async () => {
   assertMatch(stderr, /^\[jsockd\] \S+ INFO <console.log>: hello\n$/);
 });
 
-Deno.test("run prints the JavaScript's own stack and exits with 1 when it throws", async () => {
+Deno.test("jsockd run prints the JavaScript's stack and exits with 1 when the function throws", async () => {
   const { code, stdout, stderr } = await call([
     "run",
     "--embedded",
@@ -50,7 +50,7 @@ Deno.test("run prints the JavaScript's own stack and exits with 1 when it throws
   );
 });
 
-Deno.test("run stops a function that takes longer than --timeout", async () => {
+Deno.test("jsockd run exits with 1 when the function runs longer than --timeout", async () => {
   const { code, stdout, stderr } = await call([
     "run",
     "--embedded",
@@ -61,13 +61,13 @@ Deno.test("run stops a function that takes longer than --timeout", async () => {
   assertMatch(stderr, /interrupted/);
 });
 
-Deno.test("run lets a function take as long as --timeout says", async () => {
+Deno.test("jsockd run prints the result when the function runs almost as long as --timeout", async () => {
   const busy = "() => { const end = Date.now() + 400; while (Date.now() < end); return 'done'; }";
   const { stdout } = await call(["run", "--embedded", "--timeout=20000", busy]);
   assertEquals(stdout, '"done"\n');
 });
 
-Deno.test("run gives the function the exports of --module", async () => {
+Deno.test("jsockd run passes the exports of the module when --module is given", async () => {
   await using folder = await TempFolder.make();
   const file = (name: string) => join(folder.path, name);
   const server = embeddedServer() as Command;
@@ -90,7 +90,7 @@ Deno.test("run gives the function the exports of --module", async () => {
   assertMatch(stderr, /^error: Cannot start the server: .* \(SPAWN\)$/m);
 });
 
-Deno.test("run downloads a server once when it is given none", async () => {
+Deno.test("jsockd run downloads a server only once when none is named", async () => {
   await using folder = await TempFolder.make();
   await using releases = await ReleaseServer.start();
   const { baseUrl, publicKey } = releases.options;
@@ -105,12 +105,12 @@ Deno.test("run downloads a server once when it is given none", async () => {
   assertEquals(await call(args), { code: 0, stdout: "42\n", stderr: "" });
 });
 
-Deno.test("run ends without a word when nobody reads its result", async () => {
+Deno.test("jsockd run exits with 0 and no message when its stdout is closed", async () => {
   const args = ["run", "--embedded", "--timeout=20000", "() => 'x'.repeat(5e6)"];
   assertEquals(await callUnread(args), { code: 0, stderr: "" });
 });
 
-Deno.test("run says that there is no such executable", async () => {
+Deno.test("jsockd run exits with 1 when the executable does not exist", async () => {
   assertEquals(await call(["run", "--exec", "/nowhere/jsockd", "() => 1"]), {
     code: 1,
     stdout: "",
@@ -118,7 +118,7 @@ Deno.test("run says that there is no such executable", async () => {
   });
 });
 
-Deno.test("run names the flags that Deno lacks", async () => {
+Deno.test("jsockd run prints the flags to add when permissions are missing", async () => {
   await using folder = await TempFolder.make();
   const args = ["run", "--exec", "/nowhere/jsockd", "() => 1"];
   const env = { TMPDIR: folder.path };
@@ -135,9 +135,9 @@ Deno.test("run names the flags that Deno lacks", async () => {
   assertMatch(allowed.stderr, /no such executable/);
 });
 
-Deno.test("run refuses before it starts anything what makes no sense", async () => {
+Deno.test("jsockd run exits with 2 and starts nothing when the arguments are wrong", async () => {
   const cases: [string[], RegExp][] = [
-    [[], /^error: Cannot go on without FUNCTION\n/],
+    [[], /^error: Cannot run this command without FUNCTION\n/],
     [["() => 1", "{"], /^error: Cannot read the parameter as JSON: .*position 1/],
     [["() => 1", "1", "2"], /^error: Cannot use '2': expected FUNCTION \[JSON\]\n/],
     [["() => 1", "--embeded"], /^error: Cannot use --embeded: .*; did you mean '--embedded'\?\n/],
@@ -145,7 +145,7 @@ Deno.test("run refuses before it starts anything what makes no sense", async () 
     [["() => 1", "--embedded", "--exec", "x"], /^error: Cannot use --embedded and --exec together/],
   ];
   for (const [args, expected] of cases) {
-    // Without permissions nothing can be started.
+    // Without permissions, the program could not start a server.
     const { code, stdout, stderr } = await call(["run", ...args], { permissions: [] });
     assertEquals([code, stdout], [2, ""]);
     assertMatch(stderr, expected);

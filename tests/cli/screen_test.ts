@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { LiveLine } from "../../src/cli/screen.ts";
 import { screen } from "./fake_screen.ts";
 
-Deno.test("LiveLine writes over itself, no wider than the terminal, and is gone in the end", () => {
+Deno.test("LiveLine.show() overwrites the line, cut to its width, when the screen is a terminal", () => {
   const terminal = screen(true);
   {
     using line = new LiveLine(terminal);
@@ -13,7 +13,7 @@ Deno.test("LiveLine writes over itself, no wider than the terminal, and is gone 
   assertEquals(terminal.text, `${clear}first${clear}${"x".repeat(39)}${clear}`);
 });
 
-Deno.test("LiveLine writes nothing where nobody is watching", () => {
+Deno.test("LiveLine.show() writes nothing when the screen is no terminal", () => {
   const file = screen(false);
   {
     using line = new LiveLine(file);

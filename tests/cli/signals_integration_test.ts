@@ -3,7 +3,7 @@ import { namesIn } from "../support/files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { interrupt } from "./program.ts";
 
-const FOREVER = "() => { console.log('begun'); for (;;); }";
+const FOREVER = "() => { console.log('started'); for (;;); }";
 
 const CASES = {
   run: ["run", "--embedded", "--timeout", "3600000", FOREVER],
@@ -20,10 +20,10 @@ const SIGNALS = [
 for (const [name, args] of Object.entries(CASES)) {
   for (const { signal, group, status } of SIGNALS) {
     const whom = group ? "it and its server" : "it alone";
-    Deno.test(`${name} leaves nothing behind when ${signal} is sent to ${whom}`, async () => {
+    Deno.test(`jsockd ${name} exits with ${status} and leaves nothing behind when ${signal} is sent to ${whom}`, async () => {
       await using folder = await TempFolder.make();
       const outcome = await interrupt(args, {
-        after: "begun",
+        after: "started",
         signal,
         group,
         env: { TMPDIR: folder.path },

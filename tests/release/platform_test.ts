@@ -28,7 +28,7 @@ for (const [os, arch, flavor, wayOut] of MISSING) {
     const error = assertThrows(
       () => releaseName("0.0.139", flavor, { os, arch }),
       JSockDClientError,
-      `of flavor '${flavor}' for ${os} on ${arch}: the builds are linux-x86_64, ` +
+      `with flavor '${flavor}' for ${os} on ${arch}: the builds are linux-x86_64, ` +
         "linux-x86_64_filc, linux-arm64, macos-arm64; ",
     );
     assertEquals(error.code, "PLATFORM");
