@@ -1,5 +1,5 @@
 /**
- * One function, one parameter, one result.
+ * Runs one function with one parameter and prints the result.
  *
  *     deno run -A examples/hello.ts [PATH_OF_A_JSOCKD]
  */

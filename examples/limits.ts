@@ -1,5 +1,6 @@
 /**
- * JavaScript that never ends is stopped after 250 ms, and nobody else waits for it.
+ * Runs a command that never ends. The server stops it after 250 ms, and other commands run
+ * meanwhile.
  *
  *     deno run -A examples/limits.ts [PATH_OF_A_JSOCKD]
  */
@@ -7,7 +8,7 @@ import { initJSockDClient, JSockDJSException } from "@x/jsockd";
 import { embeddedServer } from "@x/jsockd/embedded";
 
 await using client = await initJSockDClient(
-  // The server logs what it stops; here it is said below.
+  // Hides the server's log entry about the stopped command.
   { nThreads: 2, maxCommandRuntimeUs: 250_000, logger: () => {} },
   Deno.args[0] ?? embeddedServer(),
 );

@@ -1,6 +1,6 @@
 /**
- * A page that fetches its data while it is rendered: the JavaScript on the server reaches nothing,
- * so it asks this program, and waits for the answer.
+ * Renders a page that requests its data while it is rendered. The JavaScript on the server cannot
+ * access a database, so it sends messages to this program and waits for the responses.
  *
  *     deno run -A examples/messages.ts [PATH_OF_A_JSOCKD]
  */
@@ -12,13 +12,13 @@ interface Book {
   authorId: number;
 }
 
-/** What this program answers; the rendering may ask for nothing else. */
-type Question = { book: number } | { author: number };
+/** The requests that this program responds to. */
+type DataRequest = { book: number } | { author: number };
 
 const books: Record<number, Book> = { 7: { title: "Persuasion", authorId: 1 } };
 const authors: Record<number, string> = { 1: "Jane Austen" };
 
-// Sent as text, so that the answers need no types: JSockD exists where this runs, not here.
+// Written as text, because TypeScript does not know the global JSockD, which exists on the server.
 const renderBook = `(_, id) => {
   const book = JSockD.sendMessage({ book: id });
   const author = JSockD.sendMessage({ author: book.authorId });
@@ -27,15 +27,15 @@ const renderBook = `(_, id) => {
 
 await using client = await initJSockDClient({ nThreads: 1 }, Deno.args[0] ?? embeddedServer());
 
-const html = await client.run<string>(renderBook, 7, async (question: Question) => {
-  console.log("Asked for", question);
-  return await load(question);
+const html = await client.run<string>(renderBook, 7, async (request: DataRequest) => {
+  console.log("Requested", request);
+  return await load(request);
 });
 console.log(html);
 
 /** Stands for a query to a database. */
-function load(question: Question): Promise<Book | string | undefined> {
+function load(request: DataRequest): Promise<Book | string | undefined> {
   return Promise.resolve(
-    "book" in question ? books[question.book] : authors[question.author],
+    "book" in request ? books[request.book] : authors[request.author],
   );
 }

@@ -1,5 +1,5 @@
 /**
- * The main job, step by step, on the embedded server, which needs nothing but Deno:
+ * Shows the main features, step by step, on the embedded server, which needs only Deno:
  *
  *     deno task quickstart
  */
@@ -9,11 +9,11 @@ console.log("Starting a JSockD server with two threads …");
 await using client = await initEmbeddedJSockDClient({ nThreads: 2 });
 console.log(`Connected to version ${client.serverVersion}, process ${client.pid}.`);
 
-console.log("Sending it a function and a parameter …");
+console.log("Sending a function and a parameter …");
 const greeting = await client.run((_, name: string) => `Hello ${name}`, "World");
 console.log(greeting);
 
-console.log("Sending it JavaScript that asks this program for data while it runs …");
+console.log("Sending a function that requests data from this program while it runs …");
 const prices: Record<string, number> = { apple: 3, pear: 4 };
 const total = await client.run(
   "(_, basket) => basket.reduce((sum, fruit) => sum + JSockD.sendMessage(fruit), 0)",
@@ -22,8 +22,8 @@ const total = await client.run(
 );
 console.log(`The basket costs ${total}.`);
 
-console.log("Sending it JavaScript that never ends …");
+console.log("Sending a function that never ends …");
 const error = await client.run("() => { for (;;); }").catch((error: Error) => error);
-console.log(`It was stopped: ${error}`);
+console.log(`The server stopped it: ${error}`);
 
-console.log("Closing the client, and with it the server.");
+console.log("Closing the client, which stops the server.");

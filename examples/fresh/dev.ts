@@ -1,6 +1,6 @@
 /**
- * Serves the application while it is developed; with the argument `build`, builds it. What JSockD runs
- * is compiled before, if it has changed.
+ * Serves the application in development, or builds it if the argument is `build`. The module for
+ * JSockD is built first, if it has changed.
  */
 import { Builder } from "fresh/dev";
 import "./jsockd/build.ts";

@@ -1,7 +1,7 @@
 import type { JSockDClient } from "@x/jsockd";
 import { createDefine } from "fresh";
 
-/** What every handler is given. */
+/** The state that every handler gets. */
 export interface State {
   client: JSockDClient;
 }

@@ -3,17 +3,17 @@ import { errorResponse } from "./error_response.ts";
 import { loadReviews } from "./reviews.ts";
 import type * as Pages from "./server.tsx";
 
-/** What the application is made of. */
+/** Options of the application. */
 export interface AppOptions {
   /** The client that renders all pages. */
   client: JSockDClient;
-  /** Gives what the browser runs. */
+  /** Returns the script for the browser. */
   browserScript: () => string;
-  /** Whether whoever sees an error page may see where the error came from. */
+  /** Whether error pages show stack traces. */
   dev: boolean;
 }
 
-/** Makes the function that answers requests; who calls it, `Deno.serve` or a test, is all one. */
+/** Returns the request handler, for `Deno.serve` or a test. */
 export function createApp(
   { client, browserScript, dev }: AppOptions,
 ): (request: Request) => Promise<Response> {
@@ -23,7 +23,7 @@ export function createApp(
 
   async function page(content: Pages.PageRequest, { signal }: Request): Promise<Response> {
     try {
-      // Nobody waits for the page of a visitor who has gone.
+      // The signal aborts when the browser closes the connection.
       const html = await render(content, { signal });
       return new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });
     } catch (error) {

@@ -2,7 +2,7 @@ import { fromFileUrl } from "@std/path";
 import type { ServerCommand } from "@x/jsockd";
 import type { BuildModuleOptions } from "@x/jsockd/module";
 
-/** How the module that JSockD runs is built. */
+/** Returns the build options of the module that runs in JSockD. */
 export function serverModuleOptions(
   jsockdExec: ServerCommand,
   outDir: string,
@@ -10,7 +10,7 @@ export function serverModuleOptions(
   return { entry: new URL("server.tsx", import.meta.url), outDir, jsockdExec };
 }
 
-/** Bundles what the browser runs, by the esbuild that Deno brings. */
+/** Bundles the script for the browser with `deno bundle`. */
 export async function buildBrowserScript(dev: boolean): Promise<string> {
   const entry = fromFileUrl(new URL("client.tsx", import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

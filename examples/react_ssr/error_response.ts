@@ -1,8 +1,8 @@
 import { JSockDClientError, JSockDJSException } from "@x/jsockd";
 
 /**
- * Answers for a page that could not be rendered. It is plain text, in which nothing that an error
- * says can be markup; only in development does it say where the error came from.
+ * Returns the response for a page that could not be rendered. It is plain text, so that an error
+ * message cannot inject markup. Only in development does it contain the stack trace.
  */
 export function errorResponse(error: unknown, dev: boolean): Response {
   const [status, text] = describe(error);
@@ -17,7 +17,7 @@ function describe(error: unknown): [status: number, text: string] {
   if (error instanceof JSockDJSException && error.errorMessage.includes("interrupted")) {
     return [504, "This page took too long"];
   }
-  // Too many pages at once, or the application is just being stopped.
+  // There were too many requests at once, or the application is stopping.
   if (error instanceof JSockDClientError && ["TIMEOUT", "CLOSED"].includes(error.code)) {
     return [503, "Too busy, please try again"];
   }

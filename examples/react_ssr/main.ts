@@ -1,5 +1,5 @@
 /**
- * Serves a React application whose pages are rendered by JSockD:
+ * Serves a React application whose pages JSockD renders:
  *
  *     deno task example:react [--port NUMBER] [--dev] [--jsockd PATH] [--out FOLDER]
  */
@@ -26,7 +26,7 @@ let browserScript = await buildBrowserScript(options.dev);
 
 await using client = await initJSockDClient(await buildModule(moduleOptions), server);
 await using _watcher = options.dev
-  ? await watchModule({ ...moduleOptions, client, onBuild: renewBrowserScript })
+  ? await watchModule({ ...moduleOptions, client, onBuild: rebuildBrowserScript })
   : undefined;
 const http = Deno.serve(
   {
@@ -37,17 +37,18 @@ const http = Deno.serve(
   createApp({ client, browserScript: () => browserScript, dev: options.dev }),
 );
 
-// What is under way is finished. `deno task` may hand a signal on that came to this program as well.
+// Lets running requests finish. A terminal's signal may come twice, because `deno task` forwards
+// it.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => http.shutdown());
 }
 await http.finished;
 
-/** Keeps the browser in step with the server. */
-async function renewBrowserScript(): Promise<void> {
+/** Rebuilds the browser's script, whose components must match those on the server. */
+async function rebuildBrowserScript(): Promise<void> {
   try {
     browserScript = await buildBrowserScript(options.dev);
-    console.log("Built anew");
+    console.log("Rebuilt");
   } catch (error) {
     console.error(error);
   }

@@ -4,13 +4,13 @@ import { Broken } from "./pages/Broken.tsx";
 import { Endless } from "./pages/Endless.tsx";
 import { Home, type HomeProps } from "./pages/Home.tsx";
 
-/** A page, and what it shows. */
+/** A page to render, with its props. */
 export type PageRequest =
   | { page: "home"; props: HomeProps }
   | { page: "broken" }
   | { page: "endless" };
 
-/** Renders a whole document. This module runs in JSockD. */
+/** Renders a whole HTML document. This module runs in JSockD. */
 export function render(request: PageRequest): string {
   return `<!DOCTYPE html>${renderToString(element(request))}`;
 }

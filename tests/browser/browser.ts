@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { type Browser as Chromium, chromium, type Page } from "playwright-core";
 import { TempFolder } from "../support/temp_folder.ts";
 
-/** Where Debian's package puts it, if the environment variable CHROMIUM names no other. */
+/** The browser: the environment variable CHROMIUM, or else the path of Debian's package. */
 const EXECUTABLE = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 
 const ARGS = [
@@ -12,18 +12,18 @@ const ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // It talks to this machine and to nobody else.
+  // Blocks connections to other machines.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ];
 
-/** A page, and what there was to complain about in it. */
+/** A page and its errors. */
 export interface OpenPage {
   readonly page: Page;
-  /** The console's errors and warnings, and exceptions that nobody caught. */
-  readonly complaints: readonly string[];
+  /** The errors and warnings on the console, and uncaught exceptions. */
+  readonly errors: readonly string[];
 }
 
-/** A headless browser with a fresh profile, which goes with it. */
+/** A headless browser with a temporary profile. */
 export class Browser implements AsyncDisposable {
   readonly #chromium: Chromium;
   readonly #home: TempFolder;
@@ -33,7 +33,7 @@ export class Browser implements AsyncDisposable {
     this.#home = home;
   }
 
-  /** Starts one. */
+  /** Starts a browser. */
   static async launch(): Promise<Browser> {
     await using stack = new AsyncDisposableStack();
     const home = stack.use(await TempFolder.make());
@@ -47,18 +47,18 @@ export class Browser implements AsyncDisposable {
     return new Browser(browser, home);
   }
 
-  /** Makes an empty page that shares nothing with the others. */
+  /** Opens an empty page that shares nothing with other pages. */
   async newPage(options: { javaScriptEnabled?: boolean } = {}): Promise<OpenPage> {
     const page = await this.#chromium.newPage(options);
-    const complaints: string[] = [];
+    const errors: string[] = [];
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      if (["error", "warning"].includes(message.type())) errors.push(message.text());
     });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    return { page, complaints };
+    page.on("pageerror", (error) => errors.push(String(error)));
+    return { page, errors };
   }
 
-  /** Saves what each page shows, in the folder that SCREENSHOTS names, or in a new one that stays. */
+  /** Saves a screenshot of each page in the folder SCREENSHOTS, or in a new one that is kept. */
   async saveScreenshots(name: string): Promise<void> {
     const pages = this.#chromium.contexts().flatMap((context) => context.pages());
     if (pages.length === 0) return;
@@ -78,13 +78,13 @@ export class Browser implements AsyncDisposable {
 }
 
 /**
- * Registers a test that has a browser. Where there is no browser it is ignored, unless CI is set.
- * When it fails, a screenshot shows how far it came.
+ * Registers a test that gets a browser. Without a browser on this machine, the test is ignored,
+ * unless CI is set. If it fails, it saves screenshots.
  */
 export function browserTest(name: string, test: (browser: Browser) => Promise<void>): void {
   const ignore = !Deno.env.has("CI") && !isFile(EXECUTABLE);
   Deno.test({
-    name: ignore ? `${name}: there is no ${EXECUTABLE}, and CHROMIUM names no other` : name,
+    name: ignore ? `${name} (ignored: there is no ${EXECUTABLE}; set CHROMIUM)` : name,
     ignore,
     fn: async () => {
       await using browser = await Browser.launch();

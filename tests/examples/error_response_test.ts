@@ -27,16 +27,16 @@ for (
       500,
       "Something went wrong",
     ],
-    ["what is no error", "secret", 500, "Something went wrong"],
+    ["a value that is not an Error", "secret", 500, "Something went wrong"],
   ] as const
 ) {
-  Deno.test(`errorResponse() has status ${status} for ${name}, and keeps why to itself`, async () => {
+  Deno.test(`errorResponse() returns status ${status} without details when given ${name}`, async () => {
     const response = errorResponse(error, false);
     assertEquals([response.status, await response.text()], [status, text]);
   });
 }
 
-Deno.test("errorResponse() tells why in development", async () => {
+Deno.test("errorResponse() includes the stack trace when dev is true", async () => {
   const response = errorResponse(THROWN, true);
   assertEquals(await response.text(), `Something went wrong\n\n${THROWN.stack}`);
 });

@@ -2,12 +2,12 @@ import { embeddedExecutable } from "../release/archives.ts";
 import { readJson } from "../support/checkout.ts";
 import { ProjectCopy } from "./project_copy.ts";
 
-/** What its `deno.json` imports and the npm registry has: all but Fresh itself. */
+/** The example's imports without Fresh, which is not in the npm registry. */
 const AVAILABLE = ["@x/jsockd", "preact", "preact-render-to-string"];
 
 /**
- * A copy of the Fresh example, with the files of `tests/examples/fresh` and an executable
- * `embedded_jsockd` beside its own.
+ * Copies the Fresh example, adding the files in `tests/examples/fresh` and the embedded server as
+ * the executable `embedded_jsockd`.
  */
 export async function copyFreshExample(): Promise<ProjectCopy> {
   const { tasks, imports, compilerOptions } = await readJson("examples/fresh/deno.json");

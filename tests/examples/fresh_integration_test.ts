@@ -3,7 +3,7 @@ import { JSOCKD_VERSION } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { copyFreshExample } from "./fresh_copy.ts";
 
-Deno.test("The Fresh example is typed, as far as it does without Fresh", async () => {
+Deno.test("the Fresh example passes the type check in the files that do not import Fresh", async () => {
   await using copy = await copyFreshExample();
   await copy.deno(["check", "components", "islands", "jsockd", "page.tsx", "hydrate.tsx"]);
 });
@@ -11,7 +11,7 @@ Deno.test("The Fresh example is typed, as far as it does without Fresh", async (
 for (const { name, command: [executable], version } of servers) {
   if (version !== JSOCKD_VERSION) continue;
 
-  Deno.test(`${name}: the Fresh example's module renders what is in the island`, async () => {
+  Deno.test(`${name}: the Fresh example renders the island's HTML`, async () => {
     await using copy = await copyFreshExample();
     const env = { JSOCKD: name === "embedded" ? copy.path("embedded_jsockd") : executable };
     await copy.deno(["run", "-A", "jsockd/build.ts"], env);

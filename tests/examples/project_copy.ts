@@ -3,10 +3,10 @@ import { readJson, ROOT } from "../support/checkout.ts";
 import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
-/** What an example builds, or who uses it installs. */
+/** Folders that are not copied: build outputs and installed packages. */
 const NOT_COPIED = ["_fresh", "_jsockd", "build", "node_modules"];
 
-/** A copy of an example in a folder of its own, as a project of somebody else. */
+/** A copy of an example outside the checkout, as a user's project. */
 export class ProjectCopy implements AsyncDisposable {
   readonly #folder: TempFolder;
 
@@ -15,10 +15,10 @@ export class ProjectCopy implements AsyncDisposable {
   }
 
   /**
-   * Makes one.
+   * Creates a copy.
    *
-   * @param sources The folders whose files it has, from the root of the checkout.
-   * @param config Its `deno.json`; the checkout stands for what JSR has of this package.
+   * @param sources The folders to copy, relative to the root of the checkout.
+   * @param config The `deno.json`. Imports of this package are linked to the checkout.
    */
   static async make(sources: readonly string[], config: object): Promise<ProjectCopy> {
     await using stack = new AsyncDisposableStack();
@@ -36,12 +36,12 @@ export class ProjectCopy implements AsyncDisposable {
     return new ProjectCopy(folder);
   }
 
-  /** The path of a file in it. */
+  /** Returns the path of a file in the copy. */
   path(name = ""): string {
     return join(this.#folder.path, name);
   }
 
-  /** Runs Deno in it and gives what that prints. */
+  /** Runs Deno in the copy and returns its stdout. */
   deno(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
     return stdoutOf(runDeno(args, { cwd: this.#folder.path, env }));
   }

@@ -3,10 +3,10 @@ import { ROOT } from "../support/checkout.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/within.ts";
 
-/** Starts the example as its README says. */
+/** Deno's arguments to start the example, as in its README. */
 const COMMAND = ["task", "example:react"];
 
-/** The React example in a process of its own. */
+/** The React example in a child process. */
 export class ReactServer implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #folder: TempFolder;
@@ -14,7 +14,7 @@ export class ReactServer implements AsyncDisposable {
   readonly #logEnded: Promise<void>;
   #url = "";
   #log = "";
-  #hasEnded = false;
+  #hasExited = false;
 
   private constructor(args: readonly string[], cwd: string, folder: TempFolder) {
     this.#folder = folder;
@@ -29,15 +29,17 @@ export class ReactServer implements AsyncDisposable {
     this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
       .pipeThrough(new TextLineStream()).getReader();
     this.#logEnded = this.#readLog();
-    this.#child.status.then(() => this.#hasEnded = true);
+    this.#child.status.then(() => this.#hasExited = true);
   }
 
-  /** Starts it in the checkout, and waits until it serves. */
+  /** Starts the example in the checkout. Resolves when it serves. */
   static async start(...args: string[]): Promise<ReactServer> {
     return await ReactServer.startIn(ROOT, [...COMMAND, ...args]);
   }
 
-  /** Starts it by Deno's arguments in another folder, and waits until it serves. */
+  /**
+   * Starts the example in another folder, with these arguments of Deno. Resolves when it serves.
+   */
   static async startIn(cwd: string, args: readonly string[]): Promise<ReactServer> {
     await using stack = new AsyncDisposableStack();
     const folder = stack.use(await TempFolder.make());
@@ -47,25 +49,25 @@ export class ReactServer implements AsyncDisposable {
     return server;
   }
 
-  /** Where a path is served. */
+  /** Returns the URL of a path. */
   url(path: string): string {
     return new URL(path, this.#url).href;
   }
 
-  /** Waits for a line on stdout that matches, of those not read yet. */
+  /** Resolves to the next match in a line on stdout. */
   async line(pattern: RegExp): Promise<RegExpExecArray> {
     return await within(this.#line(pattern), `a line that matches ${pattern}`);
   }
 
-  /** What it has written to stderr so far. */
+  /** The text on stderr so far. */
   get log(): string {
     return this.#log;
   }
 
-  /** Asks it to end, waits for the end of it, and gives its exit code. */
+  /** Sends a signal to the process, waits until it exits, and returns the exit code. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
-    if (!this.#hasEnded) this.#child.kill(signal);
-    const { code } = await within(this.#child.status, "the server's end");
+    if (!this.#hasExited) this.#child.kill(signal);
+    const { code } = await within(this.#child.status, "the server's exit");
     await this.#logEnded;
     await this.#lines.cancel();
     return code;

@@ -14,7 +14,7 @@ const EXAMPLE = new URL("../../examples/react_ssr/", import.meta.url);
 for (const { name, command, version } of servers) {
   if (version !== JSOCKD_VERSION) continue;
 
-  Deno.test(`${name}: the React example's createApp() answers without a listener`, async () => {
+  Deno.test(`${name}: the React example's createApp() handles requests without an HTTP server`, async () => {
     await using folder = await TempFolder.make();
     const serverModule = await buildModule(serverModuleOptions(command, folder.path));
     await using client = await initJSockDClient(quiet(serverModule), command);
@@ -37,7 +37,7 @@ for (const { name, command, version } of servers) {
   });
 }
 
-Deno.test("The React example tells the log of an error, and the visitor in development", async () => {
+Deno.test("the React example logs a stack trace, and sends it when --dev is given", async () => {
   for (const args of [[], ["--dev"]]) {
     await using server = await ReactServer.start(...args);
     const response = await fetch(server.url("/broken"));
@@ -53,7 +53,7 @@ Deno.test("The React example tells the log of an error, and the visitor in devel
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`The React example ends by ${signal}, with nothing left`, async () => {
+  Deno.test(`the React example exits with 0 when it gets ${signal}`, async () => {
     await using server = await ReactServer.start();
     await (await fetch(server.url("/"))).body?.cancel();
     assertEquals(await server.stop(signal), 0);
@@ -61,7 +61,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test("The React example, in another project, shows what is changed in development", async () => {
+Deno.test("the React example renders a changed component when --dev is given", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", EXAMPLE));
   const [, config] = /```json\n(.+?)```/s.exec(readme)!;
   await using copy = await ProjectCopy.make(["examples/react_ssr"], JSON.parse(config!));
@@ -72,7 +72,7 @@ Deno.test("The React example, in another project, shows what is changed in devel
   const counter = copy.path("components/Counter.tsx");
   const source = await Deno.readTextFile(counter);
   await Deno.writeTextFile(counter, source.replace('<button type="button"', "<button"));
-  await server.line(/Built anew/);
+  await server.line(/Rebuilt/);
   assertStringIncludes(await get("/"), "<button>Helpful");
   assertEquals((await get("/client.js")).includes('type: "button"'), false);
 });

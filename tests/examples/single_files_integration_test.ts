@@ -5,18 +5,18 @@ import { servers } from "../conformance/servers.ts";
 import { ROOT } from "../support/checkout.ts";
 import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 
-/** What each example prints, from the first line to the last. */
+/** The outputs of the examples. */
 const OUTPUTS: Readonly<Record<string, RegExp>> = {
   "task quickstart":
     /^Starting .*\nHello World\n.*The basket costs 10\..*interrupted\n.*server\.\n$/s,
   "run -A examples/hello.ts": /^Hello World\n$/,
   "run -A examples/messages.ts":
-    /^Asked for \{ book: 7 \}\nAsked for \{ author: 1 \}\n<h1>Persuasion<\/h1><p>by Jane Austen<\/p>\n$/,
+    /^Requested \{ book: 7 \}\nRequested \{ author: 1 \}\n<h1>Persuasion<\/h1><p>by Jane Austen<\/p>\n$/,
   "run -A examples/limits.ts":
     /^The command that never ends: InternalError: interrupted\nCommands .*: [1-9]\d*\n$/,
 };
 
-Deno.test("examples/README.md says how to run each example", async () => {
+Deno.test("examples/README.md lists the command of each example", async () => {
   const readme = await Deno.readTextFile(join(ROOT, "examples/README.md"));
   const commands = Array.from(readme.matchAll(/`deno (.+?)`/g), ([, command]) => command!);
   assertEquals(
@@ -26,7 +26,7 @@ Deno.test("examples/README.md says how to run each example", async () => {
 });
 
 for (const [command, output] of Object.entries(OUTPUTS)) {
-  Deno.test(`'deno ${command}' does what it says`, async () => {
+  Deno.test(`'deno ${command}' prints its results when it runs on the embedded server`, async () => {
     assertMatch(await run(command.split(" ")), output);
   });
 }
@@ -35,7 +35,7 @@ for (const { name, command: [executable], version } of servers) {
   if (version !== JSOCKD_VERSION || name === "embedded") continue;
   for (const [command, output] of Object.entries(OUTPUTS)) {
     if (command === "task quickstart") continue;
-    Deno.test(`${name}: 'deno ${command}' does what it says`, async () => {
+    Deno.test(`${name}: 'deno ${command}' prints its results when given the path of a jsockd`, async () => {
       assertMatch(await run([...command.split(" "), executable]), output);
     });
   }

@@ -1,7 +1,7 @@
 import { type Context, createContext } from "preact";
 
 /**
- * The HTML that JSockD rendered for the island inside. Nothing provides it in the browser: Fresh
- * sends an island's properties along, but no contexts, and so the HTML is sent once and not twice.
+ * The HTML that JSockD has rendered for the island. It is undefined in the browser: Fresh sends the
+ * props of an island but not its contexts, so the HTML is not sent a second time.
  */
 export const ServerHtml: Context<string | undefined> = createContext<string | undefined>(undefined);

@@ -4,8 +4,8 @@ import { Counter, type CounterProps } from "../components/Counter.tsx";
 import { ServerHtml } from "../components/server_html.ts";
 
 /**
- * On the server the HTML that JSockD rendered; in the browser the component that it was rendered
- * from, which takes over the elements that are there.
+ * The counter as an island. On the server, it is the HTML that JSockD has rendered. In the browser,
+ * it is the component, which takes over the elements of that HTML.
  */
 export default function CounterIsland(props: CounterProps): VNode {
   const html = useContext(ServerHtml);

@@ -1,4 +1,4 @@
-/** Compiles what JSockD runs, and writes down how to start it. */
+/** Builds the module for JSockD and saves the configuration of its client. */
 import { buildModule } from "@x/jsockd/module";
 import { jsockdExecutable } from "./executable.ts";
 

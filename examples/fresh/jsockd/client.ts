@@ -2,13 +2,13 @@ import { initJSockDClient, type JSockDClient } from "@x/jsockd";
 import type { CounterProps } from "../components/Counter.tsx";
 import { jsockdExecutable } from "./executable.ts";
 
-/** Starts a client with the module that `build.ts` has compiled. */
+/** Starts a client with the module that `build.ts` has built. */
 export async function startClient(): Promise<JSockDClient> {
   const config = JSON.parse(await Deno.readTextFile("_jsockd/config.json"));
   return await initJSockDClient(config, await jsockdExecutable());
 }
 
-/** Renders what is inside the island. */
+/** Renders the HTML inside the island. */
 export function renderCounter(client: JSockDClient, props: CounterProps): Promise<string> {
   return client.run<string>("(m, p) => m.renderCounter(p)", props);
 }

@@ -1,6 +1,6 @@
 import { installJSockD } from "@x/jsockd";
 
-/** The jsockd that the environment variable JSOCKD names, or else a verified release. */
+/** Returns the path in the environment variable `JSOCKD`, or else that of a verified release. */
 export async function jsockdExecutable(): Promise<string> {
   return Deno.env.get("JSOCKD") ?? await installJSockD();
 }

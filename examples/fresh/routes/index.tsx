@@ -14,7 +14,7 @@ export const handler = define.handlers({
 export default define.page<typeof handler>(function Index({ data: { counter, html } }) {
   return (
     <main>
-      <h1>Rendered by JSockD, alive in the browser</h1>
+      <h1>Rendered by JSockD, hydrated in the browser</h1>
       <ServerHtml.Provider value={html}>
         <CounterIsland {...counter} />
       </ServerHtml.Provider>

@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from "react";
 
-/** What the server tells the browser about a counter. */
+/** The props of a counter. They must be JSON, because the server sends them to the browser. */
 export interface CounterProps {
   label: string;
   start: number;
 }
 
-/** A button that counts its clicks: rendered on the server, alive in the browser. */
+/** A button that counts its clicks. It is rendered on the server and hydrated in the browser. */
 export function Counter({ label, start }: CounterProps): ReactNode {
   const [count, setCount] = useState(start);
   return (

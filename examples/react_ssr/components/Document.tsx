@@ -5,7 +5,7 @@ interface DocumentProps {
   children: ReactNode;
 }
 
-/** What all pages have in common. */
+/** The document around the content of each page. */
 export function Document({ title, children }: DocumentProps): ReactNode {
   return (
     <html lang="en">

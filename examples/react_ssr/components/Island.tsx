@@ -1,7 +1,7 @@
 import type { ComponentProps, ComponentType, ReactNode } from "react";
 import { Counter } from "./Counter.tsx";
 
-/** The components that come alive in the browser, by the names that the page calls them. */
+/** The components that can be islands, by the names that pages use. */
 export const islands = { Counter };
 
 type Islands = typeof islands;
@@ -12,8 +12,8 @@ interface IslandProps<Name extends keyof Islands> {
 }
 
 /**
- * Renders a component into an element of its own, where `client.tsx` finds it again. Its properties
- * travel in an attribute: React escapes those, whatever they hold, and nothing in one is a script.
+ * Renders a component as an island: in a separate element, which `client.tsx` hydrates. Its props
+ * are in an attribute, which React escapes, so that they can never become markup or script.
  */
 export function Island<Name extends keyof Islands>({ name, props }: IslandProps<Name>): ReactNode {
   const Component = islands[name] as ComponentType<object>;

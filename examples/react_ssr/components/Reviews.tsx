@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 
-/** What a reader wrote. */
+/** A review by a reader. */
 export interface Review {
   id: number;
   author: string;
   text: string;
 }
 
-/** A list that never changes in the browser, which gets no JavaScript for it. */
+/** A list of reviews. It is not interactive, so the browser loads no JavaScript for it. */
 export function Reviews({ reviews }: { reviews: Review[] }): ReactNode {
   return (
     <ul>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Document } from "../components/Document.tsx";
 
-/** A page with a mistake, for the error page to show. */
+/** A page that throws, to show the error page. */
 export function Broken(): ReactNode {
   return (
     <Document title="Broken">

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Document } from "../components/Document.tsx";
 
-/** A page that is never done, for the time limit to stop. */
+/** A page that never finishes rendering, to show the time limit. */
 export function Endless(): ReactNode {
   return (
     <Document title="Endless">

@@ -3,13 +3,13 @@ import { Document } from "../components/Document.tsx";
 import { Island } from "../components/Island.tsx";
 import { type Review, Reviews } from "../components/Reviews.tsx";
 
-/** What the application knows and the page shows. */
+/** The props of the home page. */
 export interface HomeProps {
   visitor: string;
   reviews: Review[];
 }
 
-/** The page that works. */
+/** The home page. */
 export function Home({ visitor, reviews }: HomeProps): ReactNode {
   return (
     <Document title="Reviews">

@@ -1,4 +1,4 @@
-/** Does what Fresh does in the browser: renders the island where its elements are. */
+/** Hydrates the island as Fresh does in the browser. */
 import { render } from "preact";
 import CounterIsland from "./islands/Counter.tsx";
 

@@ -1,4 +1,7 @@
-/** Prints a page as Fresh makes it of the route; run beside the example's `main.ts`, with a label. */
+/**
+ * Prints the page that Fresh would render for the route. The argument is the counter's label. Runs
+ * in a copy of the example.
+ */
 import { renderToString } from "preact-render-to-string";
 import { ServerHtml } from "./components/server_html.ts";
 import CounterIsland from "./islands/Counter.tsx";
@@ -7,7 +10,7 @@ import { renderCounter, startClient } from "./jsockd/client.ts";
 const counter = { label: Deno.args[0]!, start: 3 };
 await using client = await startClient();
 const html = await renderCounter(client, counter);
-// Fresh puts the properties into a script of its own; here they are an attribute.
+// Fresh sends the props in a script. Here they are in an attribute.
 const body = renderToString(
   <main data-props={JSON.stringify(counter)}>
     <ServerHtml.Provider value={html}>
