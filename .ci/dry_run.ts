@@ -5,12 +5,13 @@ import { runDeno } from "../tests/support/run_to_end.ts";
 import { TempFolder } from "../tests/support/temp_folder.ts";
 
 /**
- * Has `deno publish` find out what it would send, without sending it.
+ * Runs `deno publish --dry-run`.
  *
- * It does so in a copy, where the stand-ins for `@std` are out of the package's folder: in it they
- * are modules that the package uses and does not publish, which are refused.
+ * It runs in a copy of the checkout, with the stand-ins for `@std` moved out of the package's
+ * folder. Inside it, `deno publish` would refuse them, because the package imports but does not
+ * publish them.
  *
- * @returns The paths of the files, from the root of the checkout.
+ * @returns The paths of the files to publish, relative to the root of the checkout.
  */
 export async function dryRun(): Promise<string[]> {
   await using folder = await TempFolder.make();
@@ -27,7 +28,7 @@ export async function dryRun(): Promise<string[]> {
   const { code, stdout, stderr } = await runDeno(["publish", "--dry-run"], { cwd: copy });
   const output = stdout + stderr;
   if (code !== 0 || /\bwarning\b/i.test(output)) {
-    throw new Error(`Cannot publish the package: its dry run says\n${output}`);
+    throw new Error(`Cannot publish the package: the dry run printed\n${output}`);
   }
   const files = output.matchAll(/^ +(file:\S+) \(.+\)$/gm);
   return Array.from(files, ([, url]) => fromFileUrl(url!).slice(copy.length + 1));

@@ -1,4 +1,4 @@
-/** Prints the files that `deno publish` would send, and how large they are. */
+/** Prints the files that `deno publish` would publish, with their sizes. */
 import { join } from "@std/path";
 import { ROOT } from "../tests/support/checkout.ts";
 import { dryRun } from "./dry_run.ts";

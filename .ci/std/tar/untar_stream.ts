@@ -66,7 +66,7 @@ async function* toEntries(
         linkname: header.linkname ?? "",
       },
     };
-    // As the real one: what is no file has no content.
+    // As in `@std/tar`, only files have content.
     if (typeflag === "0") {
       entry.readable = body as ReadableStream<Uint8Array<ArrayBuffer>>;
     } else await body.cancel();
