@@ -20,7 +20,9 @@ const NAMES: Readonly<Record<string, string>> = {
   sourceMap: "--source-map",
 };
 
-/** Matches each of the names, and values in quotation marks, in which no name is meant. */
+/**
+ * Matches the names, and also values in quotation marks, so that names in them stay as they are.
+ */
 const NAME_OR_VALUE = new RegExp(
   `(?<!\\w)(?:${Object.keys(NAMES).map(RegExp.escape).join("|")})(?!\\w)|` +
     `(?<!\\w)'[^']*'|"[^"]*"`,
