@@ -14,7 +14,7 @@ import { TempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/within.ts";
 import { servers } from "./servers.ts";
 
-/** Bytes that the path of a socket may have. */
+/** Largest length of a socket path, in bytes. */
 const PATH_LIMIT = Deno.build.os === "darwin" ? 103 : 107;
 
 const WRONG_ARGUMENTS: readonly (readonly string[])[] = [
@@ -38,16 +38,16 @@ const WRONG_ARGUMENTS: readonly (readonly string[])[] = [
 ];
 
 for (const server of servers) {
-  Deno.test(`${server.name}: -v prints the version, and no newline`, async () => {
+  Deno.test(`${server.name}: -v prints the version without a newline`, async () => {
     const { code, stdout } = await runToEnd(server.command, ["-v"]);
     assertEquals(code, 0);
     assertMatch(stdout, /^jsockd "?(embedded-)?\d+\.\d+\.\d+\S*$/);
   });
 
-  Deno.test(`${server.name}: wrong arguments end it with an error`, async (t) => {
+  Deno.test(`${server.name}: exits with an error when the arguments are wrong`, async (t) => {
     await using folder = await TempFolder.make();
     for (const args of WRONG_ARGUMENTS) {
-      await t.step(`when they are ${JSON.stringify(args)}`, async () => {
+      await t.step(`such as ${JSON.stringify(args)}`, async () => {
         const { code, stdout, stderr } = await runToEnd(server.command, args, {
           cwd: folder.path,
         });
@@ -59,7 +59,7 @@ for (const server of servers) {
     }
   });
 
-  Deno.test(`${server.name}: a socket path that is too long ends it with a logged error`, async () => {
+  Deno.test(`${server.name}: exits with a logged error when a socket path is too long`, async () => {
     await using folder = await TempFolder.make();
     const path = join(folder.path, "x".repeat(120));
     const { code, stderr } = await runToEnd(server.command, ["-b", "00", "-s", path]);
@@ -69,40 +69,40 @@ for (const server of servers) {
     assertEquals(namesIn(folder.path), []);
   });
 
-  Deno.test(`${server.name}: a socket path of the platform's limit is taken`, async () => {
+  Deno.test(`${server.name}: starts when a socket path is as long as the platform allows`, async () => {
     await using folder = await TempFolder.make();
     const path = join(folder.path, "x".repeat(PATH_LIMIT - folder.path.length - 1));
     assertEquals(path.length, PATH_LIMIT);
     await using process = await startWith(server.command, ["-b", "00", "-s", path], folder.path);
     using connection = await Connection.open(path);
     assertEquals(await connection.control("?quit"), "quit");
-    assertEquals((await within(process.status, "its end")).code, 0);
+    assertEquals((await within(process.status, "its exit")).code, 0);
   });
 
-  Deno.test(`${server.name}: -- lets a socket's path begin with a hyphen`, async () => {
+  Deno.test(`${server.name}: -s accepts a path that begins with a hyphen when it follows --`, async () => {
     await using folder = await TempFolder.make();
     const args = ["-b", "00", "-s", "--", "-x.sock"];
     await using process = await startWith(server.command, args, folder.path);
     using connection = await Connection.open(join(folder.path, "-x.sock"));
     assertEquals(await connection.value("() => 1"), 1);
     assertEquals(await connection.control("?quit"), "quit");
-    assertEquals((await within(process.status, "its end")).code, 0);
+    assertEquals((await within(process.status, "its exit")).code, 0);
   });
 
-  Deno.test(`${server.name}: options may follow the sockets`, async () => {
+  Deno.test(`${server.name}: accepts options when they follow the sockets`, async () => {
     await using folder = await TempFolder.make();
     const args = ["-s", "a.sock", "b.sock", "-b", "00", "-t", "1000000"];
     await using process = await startWith(server.command, args, folder.path);
     using connection = await Connection.open(join(folder.path, "b.sock"));
     assertEquals(await connection.value("() => 1"), 1);
     assertEquals(await connection.control("?quit"), "quit");
-    assertEquals((await within(process.status, "its end")).code, 0);
+    assertEquals((await within(process.status, "its exit")).code, 0);
   });
 
   for (
     const [args, separator] of [[[], "\n"], [["-b", "1E"], "\x1E"], [["-b", "fF"], "\xFF"]] as const
   ) {
-    Deno.test(`${server.name}: fields end with the byte of ${JSON.stringify(args)}`, async () => {
+    Deno.test(`${server.name}: separates fields by ${JSON.stringify(separator)} when -b is given as ${JSON.stringify(args)}`, async () => {
       await using running = await ServerProcess.start(server.command, { args });
       using connection = await running.connect();
       const command = `c${separator}(_, n) => n + 1${separator}1${separator}`;
@@ -111,7 +111,7 @@ for (const server of servers) {
     });
   }
 
-  Deno.test(`${server.name}: -k makes a pair of keys in hex, and overwrites none`, async () => {
+  Deno.test(`${server.name}: -k writes a key pair in hexadecimal, and fails when the files exist`, async () => {
     await using folder = await TempFolder.make();
     const prefix = join(folder.path, "key");
     assertEquals((await runToEnd(server.command, ["-k", prefix])).code, 0);
@@ -124,7 +124,7 @@ for (const server of servers) {
     assertEquals(await Deno.readTextFile(`${prefix}.privkey`), privateKey);
   });
 
-  Deno.test(`${server.name}: -e prints what an expression comes to`, async (t) => {
+  Deno.test(`${server.name}: -e prints the value of an expression`, async (t) => {
     for (
       const [expression, printed] of [
         ["1 + 1", "2"],
@@ -133,21 +133,21 @@ for (const server of servers) {
         ["undefined", "undefined"],
       ] as const
     ) {
-      await t.step(`when it is ${expression}`, async () => {
+      await t.step(`for ${expression}`, async () => {
         const { code, stdout } = await runToEnd(server.command, ["-e", expression]);
         assertEquals([code, stdout.trimEnd()], [0, printed]);
       });
     }
   });
 
-  Deno.test(`${server.name}: -e - takes the expression from stdin`, async () => {
+  Deno.test(`${server.name}: -e reads the expression from stdin when it is -`, async () => {
     const { code, stdout } = await runToEnd(server.command, ["-e", "-"], {
       stdin: "[1, 2].length",
     });
     assertEquals([code, stdout.trimEnd()], [0, "2"]);
   });
 
-  Deno.test(`${server.name}: -e prints an exception to stderr and fails`, async () => {
+  Deno.test(`${server.name}: -e prints on stderr and fails when the expression throws`, async () => {
     const { code, stdout, stderr } = await runToEnd(server.command, [
       "-e",
       `throw new Error("no")`,

@@ -4,28 +4,28 @@ import { ServerProcess } from "../support/server_process.ts";
 import { servers } from "./servers.ts";
 
 for (const server of servers) {
-  Deno.test(`${server.name}: control commands`, async (t) => {
+  Deno.test(`${server.name}: control commands are executed`, async (t) => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
 
-    await t.step("?exectime gives the nanoseconds of the last command", async () => {
+    await t.step("?exectime returns the duration of the last command in nanoseconds", async () => {
       await connection.value(
         "() => { const end = Date.now() + 5; while (Date.now() < end); return 1; }",
       );
       const time = await connection.control("?exectime");
       assertMatch(time, /^\d+$/);
-      // The clock it watches may have been about to tick.
+      // Less than 5 ms, because the clock may have been about to tick.
       assert(Number(time) >= 3_000_000 && Number(time) < 60_000_000_000, time);
     });
 
-    await t.step("?memusage gives what is allocated", async () => {
+    await t.step("?memusage returns the allocated memory", async () => {
       const before = await memoryUsage(connection);
       await connection.value(`() => { globalThis.kept = new Uint8Array(1 << 20); return 1; }`);
       const after = await memoryUsage(connection);
       assert(after - before >= 1 << 20, `${before} → ${after}`);
     });
 
-    await t.step("one that is unknown is a bad command", async () => {
+    await t.step("an unknown one is a bad command", async () => {
       assertEquals(await connection.control("?other"), "bad command");
       assertEquals(await connection.control("?"), "bad command");
       assertEquals(await connection.control("?quit now"), "bad command");
@@ -33,25 +33,28 @@ for (const server of servers) {
     });
 
     for (const part of ["", "a\0", "a\0() => 1\0"]) {
-      await t.step(`?reset starts a new command after ${JSON.stringify(part)}`, async () => {
-        await connection.send(part);
-        assertEquals(await connection.control("?reset"), "reset");
-        assertEquals(await connection.run("(_, n) => n", "5", "b"), {
-          type: "ok",
-          id: "b",
-          data: "5",
-        });
-      });
+      await t.step(
+        `?reset discards a partial command such as ${JSON.stringify(part)}`,
+        async () => {
+          await connection.send(part);
+          assertEquals(await connection.control("?reset"), "reset");
+          assertEquals(await connection.run("(_, n) => n", "5", "b"), {
+            type: "ok",
+            id: "b",
+            data: "5",
+          });
+        },
+      );
     }
 
-    await t.step("one in the place of a query or a parameter is taken as one", async () => {
+    await t.step("one in place of a query or a parameter is executed too", async () => {
       await connection.send("a\0?other\0(_, n) => n\0?other\x007\0");
       assertEquals(await connection.next(), { type: "control", text: "bad command" });
       assertEquals(await connection.next(), { type: "control", text: "bad command" });
       assertEquals(await connection.next(), { type: "ok", id: "a", data: "7" });
     });
 
-    await t.step("?quit in the place of a parameter ends the server", async () => {
+    await t.step("?quit in place of a parameter stops the server", async () => {
       await connection.send("a\0(_, n) => n\0?quit\0");
       assertEquals(await connection.next(), { type: "control", text: "quit" });
       assertEquals(await connection.next(), undefined);

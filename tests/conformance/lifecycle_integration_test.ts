@@ -5,7 +5,7 @@ import { ServerProcess } from "../support/server_process.ts";
 import { servers } from "./servers.ts";
 
 for (const server of servers) {
-  Deno.test(`${server.name}: READY names the sockets and the version when all can be used`, async () => {
+  Deno.test(`${server.name}: READY states the number of sockets and the version once all sockets can be used`, async () => {
     for (const sockets of [1, 3]) {
       await using running = await ServerProcess.start(server.command, { sockets });
       const { threads, version } = await running.ready;
@@ -19,7 +19,7 @@ for (const server of servers) {
     }
   });
 
-  Deno.test(`${server.name}: socket files have mode 0600 and are gone after SIGTERM, status 0`, async () => {
+  Deno.test(`${server.name}: exits with 0 and removes its sockets, of mode 0600, when it gets SIGTERM`, async () => {
     await using running = await ServerProcess.start(server.command, { sockets: 2 });
     for (const path of running.sockets) {
       const info = await Deno.stat(path);
@@ -32,7 +32,7 @@ for (const server of servers) {
     for (const path of running.sockets) assertEquals(exists(path), false);
   });
 
-  Deno.test(`${server.name}: SIGTERM ends it with status 0 when a command runs`, async () => {
+  Deno.test(`${server.name}: exits with 0 when it gets SIGTERM while a command runs`, async () => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "600000000"],
     });
@@ -45,7 +45,7 @@ for (const server of servers) {
     assertEquals((await running.exited()).code, 0);
   });
 
-  Deno.test(`${server.name}: SIGTERM ends it with status 0 when a message is unanswered`, async () => {
+  Deno.test(`${server.name}: exits with 0 when it gets SIGTERM while a message has no response`, async () => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
     assertEquals((await connection.run("() => JSockD.sendMessage(1)")).type, "message");
@@ -53,7 +53,7 @@ for (const server of servers) {
     assertEquals((await running.exited()).code, 0);
   });
 
-  Deno.test(`${server.name}: ?quit is answered and ends it with status 0`, async () => {
+  Deno.test(`${server.name}: exits with 0 after its reply when it gets ?quit`, async () => {
     await using running = await ServerProcess.start(server.command, { sockets: 2 });
     const other = await running.connect(0);
     const connection = await running.connect(1);
@@ -64,7 +64,7 @@ for (const server of servers) {
     for (const path of running.sockets) assertEquals(exists(path), false);
   });
 
-  Deno.test(`${server.name}: closing any one connection ends it with status 0`, async () => {
+  Deno.test(`${server.name}: exits with 0 when any connection is closed`, async () => {
     await using running = await ServerProcess.start(server.command, { sockets: 3 });
     const first = await running.connect(0);
     assertEquals(await first.value("() => 1"), 1);
@@ -76,7 +76,7 @@ for (const server of servers) {
     for (const path of running.sockets) assertEquals(exists(path), false);
   });
 
-  Deno.test(`${server.name}: a socket serves one connection, and no second one`, async () => {
+  Deno.test(`${server.name}: a socket does not serve a second connection when it has one`, async () => {
     await using running = await ServerProcess.start(server.command);
     const first = await running.connect();
     assertEquals(await first.value("() => 1"), 1);
@@ -85,11 +85,11 @@ for (const server of servers) {
     for (let i = 0; i < 20; i++) assertEquals(await first.value("(_, n) => n", `${i}`), i);
     assertEquals(await first.control("?quit"), "quit");
     assertEquals((await running.exited()).code, 0);
-    // Whatever became of the second connection, nobody has answered on it.
+    // The second connection may have been refused, or accepted and never served.
     assertEquals(await second?.next(), undefined);
   });
 
-  Deno.test(`${server.name}: it does not wait for every socket to be connected to`, async () => {
+  Deno.test(`${server.name}: serves a connection when other sockets have none`, async () => {
     await using running = await ServerProcess.start(server.command, { sockets: 3 });
     const connection = await running.connect(2);
     assertEquals(await connection.value("() => 1"), 1);

@@ -4,14 +4,14 @@ import { ServerProcess } from "../support/server_process.ts";
 import { servers } from "./servers.ts";
 
 for (const server of servers) {
-  Deno.test(`${server.name}: fields have limits`, async (t) => {
+  Deno.test(`${server.name}: fields have limited lengths`, async (t) => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "20000000"],
     });
     const connection = await running.connect();
 
     await t.step(
-      "a parameter of just under 1 MiB is taken, in bytes and not characters",
+      "a parameter is accepted if it has just under 1 MiB, counted in bytes",
       async () => {
         const length = (MAX_FIELD_BYTES - 3) / 2;
         const param = `"${"é".repeat(length)}-"`;
@@ -20,7 +20,7 @@ for (const server of servers) {
       },
     );
 
-    await t.step("a longer one is refused, and the next command is not harmed", async () => {
+    await t.step("a longer parameter is refused, and the next command still runs", async () => {
       for (const length of [MAX_FIELD_BYTES + 1, 3 * MAX_FIELD_BYTES]) {
         const param = `"${"x".repeat(length - 2)}"`;
         await connection.send(`a\0(_, p) => p.length\0${param}\0b\0(_, p) => p\x001\0`);
@@ -33,12 +33,12 @@ for (const server of servers) {
       }
     });
 
-    await t.step("a query of just under 1 MiB is taken", async () => {
+    await t.step("a query is accepted if it has just under 1 MiB", async () => {
       const query = "() => 7 //".padEnd(MAX_FIELD_BYTES, "x");
       assertEquals(await connection.value(query), 7);
     });
 
-    await t.step("a longer one is no function", async () => {
+    await t.step("a longer query is refused as not a function", async () => {
       const query = "() => 7 //".padEnd(MAX_FIELD_BYTES + 1, "x");
       await connection.send(`a\0${query}\x001\0`);
       const { type, data } = await connection.nextOfCommand();
@@ -49,7 +49,7 @@ for (const server of servers) {
       assertEquals(await connection.value("() => 1"), 1);
     });
 
-    await t.step("an ID is cut to 32 bytes, with a warning", async () => {
+    await t.step("an ID is truncated to 32 bytes with a warning", async () => {
       const id = "i".repeat(MAX_ID_BYTES);
       assertEquals((await connection.run("() => 1", "1", id)).id, id);
       assertEquals(running.logs, []);
@@ -58,16 +58,16 @@ for (const server of servers) {
       assertEquals((await running.log(/truncated/)).level, "WARN");
     });
 
-    await t.step("an ID may hold any characters but a space", async () => {
+    await t.step("an ID may contain characters other than letters and digits", async () => {
       const id = `é😀"{}?`;
       assertEquals((await connection.run("() => 1", "1", id)).id, id);
     });
   });
 
-  Deno.test(`${server.name}: a separator inside a field splits it, until ?reset`, async () => {
+  Deno.test(`${server.name}: a separator inside a field shifts all later fields until ?reset`, async () => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
-    // Meant as one command; the server sees the first three fields of it, and "1" as an ID.
+    // Meant as one command. The server takes the first three fields as a command, and "1" as an ID.
     await connection.send(`a\0() => "x\0y"\x001\0`);
     assertEquals(await connection.next(), {
       type: "exception",
@@ -80,7 +80,7 @@ for (const server of servers) {
     assertEquals(await connection.run("() => 3", "1", "c"), { type: "ok", id: "c", data: "3" });
   });
 
-  Deno.test(`${server.name}: a command may come in any pieces`, async () => {
+  Deno.test(`${server.name}: a command is executed when its bytes arrive one by one`, async () => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
     const bytes = encodeCommand("a", "(_, p) => p + 'é'", `"ü😀"`);

@@ -2,11 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import { ServerProcess } from "../support/server_process.ts";
 import { servers } from "./servers.ts";
 
-/** A command whose ID is too long to be kept: the server itself has something to say of it. */
-const WARNED = `${"i".repeat(33)}\0() => 1\x001\0`;
+/** A command with an ID that is too long, about which the server logs a warning. */
+const COMMAND_WITH_WARNING = `${"i".repeat(33)}\0() => 1\x001\0`;
 
 for (const server of servers) {
-  Deno.test(`${server.name}: console.* are logged`, async (t) => {
+  Deno.test(`${server.name}: calls of console are logged`, async (t) => {
     const started = Temporal.Now.instant();
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
@@ -23,7 +23,7 @@ for (const server of servers) {
       });
     }
 
-    await t.step("with values that are no strings", async () => {
+    await t.step("with values that are not strings", async () => {
       await connection.value(
         `() => console.log("v", { a: [1, "x", null] }, undefined, true, 1n, 1.5) ?? 0`,
       );
@@ -31,7 +31,7 @@ for (const server of servers) {
       assertEquals(message, `<console.log>: v { a: [ 1, "x", null ] } undefined true 1n 1.5`);
     });
 
-    await t.step("with text beyond ASCII", async () => {
+    await t.step("with text that is not ASCII", async () => {
       await connection.value(`() => console.log("é€😀") ?? 0`);
       assertEquals((await running.log(/é/)).message, "<console.log>: é€😀");
     });
@@ -72,7 +72,7 @@ for (const server of servers) {
       }
     });
 
-    await t.step("and all entries have a time to the microsecond", () => {
+    await t.step("with times in microseconds, in order", () => {
       const times = running.logs.map((entry) => entry.timestamp);
       const inMicroseconds = times.filter((time) =>
         (time?.epochNanoseconds ?? 0n) % 1_000_000n !== 0n
@@ -83,12 +83,12 @@ for (const server of servers) {
     });
   });
 
-  Deno.test(`${server.name}: JSOCKD_LOG_PREFIX begins each message of the server itself`, async () => {
+  Deno.test(`${server.name}: JSOCKD_LOG_PREFIX is put before the server's own messages`, async () => {
     await using running = await ServerProcess.start(server.command, {
       env: { JSOCKD_LOG_PREFIX: "[prefix é] " },
     });
     const connection = await running.connect();
-    await connection.send(WARNED);
+    await connection.send(COMMAND_WITH_WARNING);
     await connection.next();
     const { level, message } = await running.log(/truncated/);
     assertEquals(level, "WARN");
@@ -103,7 +103,7 @@ for (const server of servers) {
         env: { JSOCKD_LOG_PREFIX: prefix },
       });
       const connection = await running.connect();
-      await connection.send(WARNED);
+      await connection.send(COMMAND_WITH_WARNING);
       await connection.next();
       const { message } = await running.log(/truncated/);
       assert(!/^[ab]/.test(message), message);

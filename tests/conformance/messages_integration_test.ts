@@ -5,33 +5,33 @@ import { delay } from "@std/async/delay";
 import { ServerProcess } from "../support/server_process.ts";
 import { servers } from "./servers.ts";
 
-/** What a client sends with an answer, besides the answer itself: its ID, `c`, and two separators. */
-const AROUND_ANSWER = 3;
+/** Bytes that a client sends besides the response itself: the ID `c` and two separators. */
+const OVERHEAD_BYTES = 3;
 
 for (const server of servers) {
-  Deno.test(`${server.name}: sendMessage()`, async (t) => {
+  Deno.test(`${server.name}: JSockD.sendMessage() exchanges messages with the client`, async (t) => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "20000000"],
     });
     const connection = await running.connect();
-    const answer = async (response: string) =>
+    const respond = async (response: string) =>
       await connection.send(encodeMessageResponse("c", response));
 
-    await t.step("sends a value and returns the answer", async () => {
+    await t.step("sends a value and returns the response", async () => {
       const query = "(_, n) => JSockD.sendMessage({ n, text: 'é😀\\n' }).x * 2";
       assertEquals(await connection.run(query, "5"), {
         type: "message",
         id: "c",
         data: `{"n":5,"text":"é😀\\n"}`,
       });
-      await answer(`{"x":21}`);
+      await respond(`{"x":21}`);
       assertEquals(await connection.next(), { type: "ok", id: "c", data: "42" });
     });
 
-    await t.step("returns any JSON", async () => {
+    await t.step("returns any JSON value", async () => {
       for (const json of ["null", "0", `"é😀\\n"`, "[]", "{}", "false"]) {
         assertEquals((await connection.run("() => JSockD.sendMessage(null)")).type, "message");
-        await answer(json);
+        await respond(json);
         assertEquals(await connection.next(), { type: "ok", id: "c", data: json });
       }
     });
@@ -42,7 +42,7 @@ for (const server of servers) {
       let record = await connection.run(query, "50");
       for (let i = 0; i < 50; i++) {
         assertEquals(record, { type: "message", id: "c", data: `${i}` });
-        await answer(`${i * 2}`);
+        await respond(`${i * 2}`);
         record = await connection.nextOfCommand();
       }
       assertEquals(record, { type: "ok", id: "c", data: `${49 * 50}` });
@@ -51,11 +51,11 @@ for (const server of servers) {
     await t.step("may be called in an async function", async () => {
       const query = "async () => { await null; return JSockD.sendMessage(1) + 1; }";
       assertEquals((await connection.run(query)).data, "1");
-      await answer("2");
+      await respond("2");
       assertEquals((await connection.nextOfCommand()).data, "3");
     });
 
-    await t.step("throws what it says when the client has an internal error", async () => {
+    await t.step("throws when the client responds with an internal error", async () => {
       const error = await exceptionAfter(connection, INTERNAL_ERROR);
       assertMatch(
         error,
@@ -63,21 +63,21 @@ for (const server of servers) {
       );
     });
 
-    await t.step("lets JavaScript catch that, and send more messages", async () => {
+    await t.step("can be called again after JavaScript has caught that error", async () => {
       const query =
         "() => { try { JSockD.sendMessage(1); } catch (e) { return [e.name, JSockD.sendMessage(2)]; } }";
       assertEquals((await connection.run(query)).data, "1");
-      await answer(INTERNAL_ERROR);
+      await respond(INTERNAL_ERROR);
       assertEquals((await connection.nextOfCommand()).data, "2");
-      await answer("3");
+      await respond("3");
       assertEquals((await connection.nextOfCommand()).data, `["InternalError",3]`);
     });
 
-    await t.step("throws when the answer is no JSON", async () => {
+    await t.step("throws when the response is not JSON", async () => {
       assertMatch(await exceptionAfter(connection, "{bad"), /Bad JSON in message response/);
     });
 
-    await t.step("throws when the answer is another command's", async () => {
+    await t.step("throws when the response has another command's ID", async () => {
       await connection.run("() => JSockD.sendMessage(1)");
       await connection.send(encodeMessageResponse("d", "1"));
       const { type, data } = await connection.nextOfCommand();
@@ -86,7 +86,7 @@ for (const server of servers) {
     });
 
     await t.step(
-      "takes what ends in a separator for the whole answer, or waits for it",
+      "takes a partial response for the whole if it ends in a separator, or waits",
       async () => {
         await connection.run("() => JSockD.sendMessage(1)");
         await connection.send("c\0");
@@ -101,7 +101,7 @@ for (const server of servers) {
       },
     );
 
-    await t.step("throws before it sends what JSON cannot hold", async () => {
+    await t.step("throws and sends nothing when the value cannot be JSON", async () => {
       for (const value of ["1n", "(() => { const a = []; a.push(a); return a; })()"]) {
         const { errorMessage } = await connection.exception(`() => JSockD.sendMessage(${value})`);
         assertMatch(
@@ -111,30 +111,30 @@ for (const server of servers) {
       }
     });
 
-    await t.step("sends the word undefined for what is nothing in JSON", async () => {
+    await t.step("sends the word undefined when the value is undefined", async () => {
       assertEquals((await connection.run("() => JSockD.sendMessage(undefined)")).data, "undefined");
-      await answer("1");
+      await respond("1");
       assertEquals((await connection.nextOfCommand()).data, "1");
     });
 
-    await t.step("throws without an argument", async () => {
+    await t.step("throws when called without an argument", async () => {
       const { errorMessage } = await connection.exception("() => JSockD.sendMessage()");
       assertMatch(errorMessage, /requires 1-3 arguments/);
     });
 
-    await t.step("leaves the next command alone", async () => {
+    await t.step("does not affect the next command", async () => {
       assertEquals(await connection.value("(_, n) => n", "1"), 1);
     });
   });
 
-  Deno.test(`${server.name}: a message's answer may be late`, async () => {
+  Deno.test(`${server.name}: accepts a late response, and interrupts the command if it then runs past -t`, async () => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "500000"],
     });
     const connection = await running.connect();
     const work = "let sum = 0; for (let i = 0; i < 300000; i++) sum += i;";
 
-    // Quick enough when nobody keeps it waiting.
+    // The work alone is within the limit.
     assertEquals(await connection.value(`() => { ${work} return 1; }`), 1);
 
     if (server.differences.lateAnswers) {
@@ -154,24 +154,24 @@ for (const server of servers) {
     assertEquals(await connection.value("() => 1"), 1);
   });
 
-  Deno.test(`${server.name}: a message's answer has a limit`, async (t) => {
+  Deno.test(`${server.name}: the response to a message has a limited length`, async (t) => {
     await using running = await ServerProcess.start(server.command, {
-      // In jsockd before 0.1 such a time makes up for the thousandth that it takes of it.
+      // jsockd before 0.1 waits only a thousandth of this time for the rest of a response.
       args: ["-b", "00", "-t", "20000000000"],
     });
     const connection = await running.connect();
     const query = "() => JSockD.sendMessage(1).length";
 
-    for (const length of [300_000, 1_048_575 - AROUND_ANSWER]) {
-      await t.step(`which ${length} bytes keep`, async () => {
+    for (const length of [300_000, 1_048_575 - OVERHEAD_BYTES]) {
+      await t.step(`which ${length} bytes do not exceed`, async () => {
         await connection.run(query);
         await connection.send(encodeMessageResponse("c", `"${"x".repeat(length - 2)}"`));
         assertEquals(await connection.next(), { type: "ok", id: "c", data: `${length - 2}` });
       });
     }
 
-    for (const length of [1_048_576 - AROUND_ANSWER, 3_000_000]) {
-      await t.step(`which ${length} bytes do not`, async () => {
+    for (const length of [1_048_576 - OVERHEAD_BYTES, 3_000_000]) {
+      await t.step(`which ${length} bytes exceed`, async () => {
         await connection.run(query);
         await connection.send(`c\0"${"x".repeat(length - 2)}"\0`);
         const { type, data } = await connection.nextOfCommand();
@@ -183,7 +183,7 @@ for (const server of servers) {
     }
   });
 
-  Deno.test(`${server.name}: a large answer is taken within -t, or ?reset cures what it does`, async () => {
+  Deno.test(`${server.name}: serves the next command after ?reset when a large response was accepted or not`, async () => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "10000000"],
     });
@@ -202,10 +202,10 @@ for (const server of servers) {
     assertEquals(await connection.value("() => 1"), 1);
   });
 
-  Deno.test(`${server.name}: two threads run at the same time`, async () => {
+  Deno.test(`${server.name}: two threads run commands at the same time`, async () => {
     await using running = await ServerProcess.start(server.command, { sockets: 2 });
     const connections = [await running.connect(0), await running.connect(1)] as const;
-    // Both are in the midst of their commands: neither has had its answer.
+    // Both commands are now running and wait for their responses.
     for (const connection of connections) {
       assertEquals((await connection.run("() => JSockD.sendMessage(1)")).type, "message");
     }
@@ -215,7 +215,7 @@ for (const server of servers) {
     }
   });
 
-  Deno.test(`${server.name}: a thread that runs holds no other up`, async () => {
+  Deno.test(`${server.name}: a thread runs commands when another is busy`, async () => {
     await using running = await ServerProcess.start(server.command, {
       sockets: 2,
       args: ["-b", "00", "-t", "600000000"],

@@ -9,7 +9,7 @@ import { servers, type TestServer } from "./servers.ts";
 
 const KEY_VARIABLE = "JSOCKD_BYTECODE_MODULE_PUBLIC_KEY";
 
-const SOURCE = `// The line numbers below matter.
+const SOURCE = `// Tests check the line numbers below.
 let calls = 0;
 export const greet = (name) => "hello " + name;
 export default class { static answer = 42; }
@@ -29,12 +29,12 @@ const SOURCE_MAP = JSON.stringify({
 });
 
 for (const server of servers) {
-  Deno.test(`${server.name}: a compiled module`, async (t) => {
+  Deno.test(`${server.name}: a compiled module can be loaded`, async (t) => {
     await using folder = await TempFolder.make();
-    const { module, publicKey } = await compiled(server, folder.path);
+    const { module, publicKey } = await compile(server, folder.path);
     const env = { [KEY_VARIABLE]: publicKey };
 
-    await t.step("is what a command's function gets first", async () => {
+    await t.step("and is the first argument of functions", async () => {
       const args = ["-b", "00", "-m", module];
       await using running = await ServerProcess.start(server.command, { args, env, sockets: 2 });
       const connection = await running.connect();
@@ -57,13 +57,13 @@ for (const server of servers) {
       assertEquals("mapped" in trace[0], false);
     });
 
-    await t.step("is M for -e", async () => {
+    await t.step("and is the variable M in -e", async () => {
       const args = ["-m", module, "-e", "M.greet('you')"];
       const { code, stdout } = await runToEnd(server.command, args, { env });
       assertEquals([code, stdout.trimEnd()], [0, `"hello you"`]);
     });
 
-    await t.step("has frames that a source map maps", async () => {
+    await t.step("with a source map, which maps stack traces", async () => {
       const map = join(folder.path, "module.map");
       await Deno.writeTextFile(map, SOURCE_MAP);
       const args = ["-b", "00", "-m", module, "-sm", map];
@@ -77,7 +77,7 @@ for (const server of servers) {
       assertEquals(await connection.value("(m) => m.greet('you')"), "hello you");
     });
 
-    await t.step("is served without a source map that cannot be read", async () => {
+    await t.step("with an error in the log if the source map cannot be read", async () => {
       const args = ["-b", "00", "-m", module, "-sm", join(folder.path, "none.map")];
       await using running = await ServerProcess.start(server.command, { args, env });
       const connection = await running.connect();
@@ -85,7 +85,7 @@ for (const server of servers) {
       assertEquals((await running.log(/source map/)).level, "ERROR");
     });
 
-    await t.step("can be signed by others: code, version, signature", async () => {
+    await t.step("if another program has signed its code and version", async () => {
       const parts = moduleParts(await Deno.readFile(module));
       assertEquals(parts.version.replaceAll('"', ""), moduleVersionOf(server));
       const keys = await generateKeys();
@@ -99,54 +99,63 @@ for (const server of servers) {
     });
   });
 
-  Deno.test(`${server.name}: a module is refused before READY`, async (t) => {
+  Deno.test(`${server.name}: exits before READY when a module is not valid`, async (t) => {
     await using folder = await TempFolder.make();
-    const { module, publicKey } = await compiled(server, folder.path);
+    const { module, publicKey } = await compile(server, folder.path);
     const bytes = await Deno.readFile(module);
     const keys = await generateKeys();
 
-    const refused = async (file: string, key: string | undefined) => {
+    const assertModuleRefused = async (file: string, key: string | undefined) => {
       const socket = join(folder.path, "s.sock");
       const outcome = await runToEnd(server.command, ["-b", "00", "-m", file, "-s", socket], {
         env: key === undefined ? {} : { [KEY_VARIABLE]: key },
       });
       assertRefused(outcome);
     };
-    const written = async (content: Uint8Array) => {
+    const writeModule = async (content: Uint8Array) => {
       const path = join(folder.path, "changed");
       await Deno.writeFile(path, content);
       return path;
     };
 
-    await t.step("when another key is given", async () => await refused(module, keys.publicKey));
-    await t.step("when no key is given", async () => await refused(module, undefined));
-    await t.step("when the key is no key", async () => await refused(module, "abcd"));
+    await t.step(
+      "because another key is given",
+      async () => await assertModuleRefused(module, keys.publicKey),
+    );
+    await t.step(
+      "because no key is given",
+      async () => await assertModuleRefused(module, undefined),
+    );
+    await t.step(
+      "because the key is not valid",
+      async () => await assertModuleRefused(module, "abcd"),
+    );
 
     for (
       const [part, index] of [["code", 20], ["version", -64 - 100], ["signature", -1]] as const
     ) {
-      await t.step(`when a byte of its ${part} is changed`, async () => {
+      await t.step(`because a byte of its ${part} is changed`, async () => {
         const changed = bytes.slice();
         const at = (index + changed.length) % changed.length;
         changed[at] = (changed[at] ?? 0) ^ 1;
-        await refused(await written(changed), publicKey);
+        await assertModuleRefused(await writeModule(changed), publicKey);
       });
     }
 
-    await t.step("when it is cut short", async () => {
-      await refused(await written(bytes.subarray(0, 10)), publicKey);
-      await refused(await written(bytes.subarray(1)), publicKey);
+    await t.step("because it is truncated", async () => {
+      await assertModuleRefused(await writeModule(bytes.subarray(0, 10)), publicKey);
+      await assertModuleRefused(await writeModule(bytes.subarray(1)), publicKey);
     });
 
-    await t.step("when it is not there", async () => {
-      await refused(join(folder.path, "none"), publicKey);
+    await t.step("because it does not exist", async () => {
+      await assertModuleRefused(join(folder.path, "none"), publicKey);
     });
 
-    await t.step("when it is not signed", async () => {
+    await t.step("because it is not signed", async () => {
       const unsigned = join(folder.path, "unsigned");
       const source = join(folder.path, "module.mjs");
       assertEquals((await runToEnd(server.command, ["-c", source, unsigned])).code, 0);
-      await refused(unsigned, publicKey);
+      await assertModuleRefused(unsigned, publicKey);
     });
 
     for (
@@ -158,28 +167,28 @@ for (const server of servers) {
         "",
       ]
     ) {
-      await t.step(`when it is signed and for version ${JSON.stringify(version)}`, async () => {
+      await t.step(`because it is for version ${JSON.stringify(version)}`, async () => {
         const { code } = moduleParts(bytes);
         const foreign = await signModule({ code, version }, keys.privateKey);
-        await refused(await written(foreign), keys.publicKey);
+        await assertModuleRefused(await writeModule(foreign), keys.publicKey);
       });
     }
 
     const moduleVersion = moduleVersionOf(server);
     for (const other of servers.filter((other) => moduleVersionOf(other) !== moduleVersion)) {
-      await t.step(`when ${other.name} has compiled it`, async () => {
+      await t.step(`because ${other.name} has compiled it`, async () => {
         const path = await Deno.makeTempDir({ dir: folder.path });
-        const foreign = await compiled(other, path);
-        await refused(foreign.module, foreign.publicKey);
+        const foreign = await compile(other, path);
+        await assertModuleRefused(foreign.module, foreign.publicKey);
       });
     }
   });
 
-  Deno.test(`${server.name}: -c`, async (t) => {
+  Deno.test(`${server.name}: -c compiles a module`, async (t) => {
     await using folder = await TempFolder.make();
     const out = join(folder.path, "out");
 
-    await t.step("refuses what does not compile, and says where", async () => {
+    await t.step("or prints the line and column of a syntax error", async () => {
       const source = join(folder.path, "bad.mjs");
       await Deno.writeTextFile(source, "export const a = 1;\nexport const b = ;\n");
       const { code, stderr } = await runToEnd(server.command, ["-c", source, out]);
@@ -189,7 +198,7 @@ for (const server of servers) {
       assertEquals(namesIn(folder.path).length, 1);
     });
 
-    await t.step("refuses a source that is not there", async () => {
+    await t.step("or names the source file if it does not exist", async () => {
       const source = join(folder.path, "none.mjs");
       const { code, stderr } = await runToEnd(server.command, ["-c", source, out]);
       assertNotEquals(code, 0);
@@ -197,11 +206,11 @@ for (const server of servers) {
     });
 
     for (const flag of ["-ss", "-sd"]) {
-      await t.step(`makes a module that works with ${flag}`, async () => {
+      await t.step(`that works with ${flag}`, async () => {
         const { privateKey, publicKey } = await generateKeys();
         const source = join(folder.path, "module.mjs");
         await Deno.writeTextFile(source, SOURCE);
-        await succeed(server.command, ["-c", source, out, flag]);
+        await runSuccessfully(server.command, ["-c", source, out, flag]);
         await Deno.writeFile(
           out,
           await signModule(moduleParts(await Deno.readFile(out)), privateKey),
@@ -214,8 +223,8 @@ for (const server of servers) {
         assertMatch((await connection.exception("(m) => m.fail('no')")).errorMessage, /^Error: no/);
       });
 
-      await t.step(`signs a module with ${flag}, or cannot`, async () => {
-        await succeed(server.command, ["-k", join(folder.path, `key${flag}`)]);
+      await t.step(`and signs it with ${flag} if the server can`, async () => {
+        await runSuccessfully(server.command, ["-k", join(folder.path, `key${flag}`)]);
         const source = join(folder.path, "module.mjs");
         const signing = [server.differences.signingFlag, join(folder.path, `key${flag}.privkey`)];
         const args = ["-c", source, out, ...signing, flag];
@@ -230,8 +239,8 @@ function moduleVersionOf({ differences, version }: TestServer): string {
   return differences.moduleVersionPrefix + version;
 }
 
-/** Makes a pair of keys, and a module signed with it, by the server's own command line. */
-async function compiled(
+/** Compiles and signs a module with the server's own command line. */
+async function compile(
   { command, differences }: TestServer,
   folder: string,
 ): Promise<{ module: string; publicKey: string }> {
@@ -239,13 +248,13 @@ async function compiled(
   const module = join(folder, "module");
   const prefix = join(folder, "key");
   await Deno.writeTextFile(source, SOURCE);
-  await succeed(command, ["-k", prefix]);
+  await runSuccessfully(command, ["-k", prefix]);
   const signing = [differences.signingFlag, `${prefix}.privkey`];
-  await succeed(command, ["-c", source, module, ...signing]);
+  await runSuccessfully(command, ["-c", source, module, ...signing]);
   return { module, publicKey: await Deno.readTextFile(`${prefix}.pubkey`) };
 }
 
-async function succeed(command: Command, args: readonly string[]): Promise<void> {
+async function runSuccessfully(command: Command, args: readonly string[]): Promise<void> {
   const { code, stderr } = await runToEnd(command, args);
   assertEquals(code, 0, stderr);
 }

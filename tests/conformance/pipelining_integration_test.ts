@@ -4,24 +4,25 @@ import type { Connection } from "../support/connection.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { servers } from "./servers.ts";
 
+/** A command that makes the runtime's memory grow. */
 const GROW =
   "(_, n) => { globalThis.kept ??= []; kept.push(new Array(n).fill(kept.length)); return kept.length; }";
 
 for (const server of servers) {
-  Deno.test(`${server.name}: commands sent in one write are answered in order`, async (t) => {
+  Deno.test(`${server.name}: commands in one write get their records in order`, async (t) => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "100000"],
     });
     const connection = await running.connect();
 
-    await t.step("when they are many", async () => {
+    await t.step("when there are 1,000", async () => {
       const records = await pipeline(connection, 1000, (i) => ["(_, n) => n * 2", `${i}`]);
       records.forEach((record, i) =>
         assertEquals(record, { type: "ok", id: `${i}`, data: `${i * 2}` })
       );
     });
 
-    await t.step("when results, exceptions and refusals mix", async () => {
+    await t.step("when some throw, do not compile or return undefined", async () => {
       const queries = ["(_, n) => n", "(_, n) => { throw n; }", "() => {", "() => undefined"];
       const records = await pipeline(connection, 400, (i) => [queries[i % 4] ?? "", `${i}`]);
       records.forEach((record, i) => {
@@ -45,7 +46,7 @@ for (const server of servers) {
       });
     });
 
-    await t.step("when they are more than fits into the socket", async () => {
+    await t.step("when they exceed the socket's buffer", async () => {
       const text = "x".repeat(100_000);
       const records = await pipeline(connection, 60, (i) => ["(_, p) => p", `"${i}${text}"`]);
       records.forEach((record, i) =>
@@ -53,7 +54,7 @@ for (const server of servers) {
       );
     });
 
-    await t.step("when control commands stand between them", async () => {
+    await t.step("when control commands are between them", async () => {
       await connection.send("a\0() => 1\x001\0?reset\0b\0() => 2\x001\0?other\0c\0() => 3\x001\0");
       const records = [];
       for (let i = 0; i < 5; i++) records.push(await connection.next());
@@ -67,11 +68,11 @@ for (const server of servers) {
     });
   });
 
-  Deno.test(`${server.name}: a runtime whose memory grows is replaced`, async (t) => {
+  Deno.test(`${server.name}: replaces a runtime when its memory keeps growing`, async (t) => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
 
-    await t.step("without a wrong answer to commands sent in one write", async () => {
+    await t.step("without a wrong record for commands in one write", async () => {
       const records = await pipeline(connection, 3000, () => [
         GROW,
         String(server.differences.leakedNumbers),
@@ -82,7 +83,7 @@ for (const server of servers) {
         return Number(record.data);
       });
       assertEquals(sizes[0], 1);
-      // Each command adds one, or is the first in a new runtime.
+      // Each command adds one entry, or is the first in a new runtime.
       sizes.forEach((size, i) => assert(size === 1 || size === (sizes[i - 1] ?? 0) + 1));
       const replaced = sizes.filter((size) => size === 1).length - 1;
       assert(replaced >= 1, "No runtime was replaced in 3,000 commands");
@@ -90,31 +91,34 @@ for (const server of servers) {
       assert(first >= 300, `Replaced after ${first} commands, which is too soon`);
     });
 
-    await t.step("with an entry in the log", async () => {
+    await t.step("and logs it", async () => {
       assertEquals((await running.log(/Memory usage has increased/)).level, "ERROR");
     });
   });
 
-  Deno.test(`${server.name}: queries are known by their text`, async (t) => {
+  Deno.test(`${server.name}: caches compiled queries by their text`, async (t) => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
 
-    await t.step("each is evaluated anew for each command", async () => {
+    await t.step("and evaluates a query again for each command", async () => {
       const query =
         "(() => { globalThis.n = (globalThis.n ?? 0) + 1; return () => globalThis.n; })()";
       for (let i = 1; i <= 3; i++) assertEquals(await connection.value(query), i);
     });
 
-    await t.step("more of them than are kept get their own results", async () => {
-      for (let round = 0; round < 2; round++) {
-        const records = await pipeline(connection, 1500, (i) => [`(_, n) => n + ${i}`, "1"]);
-        records.forEach((record, i) =>
-          assertEquals(record, { type: "ok", id: `${i}`, data: `${i + 1}` })
-        );
-      }
-    });
+    await t.step(
+      "and returns the right results for more queries than the cache holds",
+      async () => {
+        for (let round = 0; round < 2; round++) {
+          const records = await pipeline(connection, 1500, (i) => [`(_, n) => n + ${i}`, "1"]);
+          records.forEach((record, i) =>
+            assertEquals(record, { type: "ok", id: `${i}`, data: `${i + 1}` })
+          );
+        }
+      },
+    );
 
-    await t.step("one that does not compile never does", async () => {
+    await t.step("and reports the same error each time for one that does not compile", async () => {
       for (let i = 0; i < 3; i++) {
         assertEquals(await connection.exception("() => {"), "error compiling command");
       }
@@ -122,7 +126,7 @@ for (const server of servers) {
   });
 }
 
-/** Sends commands without waiting for the first one's answer, and gives the answers. */
+/** Sends commands without waiting for results, and returns their records. */
 async function pipeline(
   connection: Connection,
   count: number,

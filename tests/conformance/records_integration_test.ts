@@ -5,18 +5,23 @@ import { servers } from "./servers.ts";
 const RESULTS: readonly (readonly [what: string, query: string, param: string, data: string])[] = [
   ["JSON", "(_, p) => p", `{"a":[1,"x",null,true,-0.5e3]}`, `{"a":[1,"x",null,true,-500]}`],
   ["null", "() => null", "1", "null"],
-  ["what is null in JSON", "() => [NaN, undefined, () => 1]", "1", "[null,null,null]"],
+  [
+    "an array of values that are null in JSON",
+    "() => [NaN, undefined, () => 1]",
+    "1",
+    "[null,null,null]",
+  ],
   ["an object with toJSON", "() => new Date(0)", "1", `"1970-01-01T00:00:00.000Z"`],
   ["a promise of JSON", "async (_, p) => (await p) + 1", "1", "2"],
-  ["a thenable, which is no promise", "() => ({ then: (done) => done(3) })", "1", "{}"],
-  ["text beyond ASCII", "(_, p) => p", `"é€😀\\u00e9"`, `"é€😀é"`],
+  ["a thenable that is not a promise", "() => ({ then: (done) => done(3) })", "1", "{}"],
+  ["text that is not ASCII", "(_, p) => p", `"é€😀\\u00e9"`, `"é€😀é"`],
   ["control characters", "() => '\\n\\r\\t\\u0000'", "1", `"\\n\\r\\t\\u0000"`],
-  ["half of a surrogate pair", "() => '\\ud800'", "1", `"\\ud800"`],
-  ["a parameter with spaces around", "(_, p) => p", " \n[ 1 ]\t", "[1]"],
+  ["a lone surrogate", "() => '\\ud800'", "1", `"\\ud800"`],
+  ["a parameter with whitespace around it", "(_, p) => p", " \n[ 1 ]\t", "[1]"],
   ["the number of arguments", "(...all) => all.length", "1", "2"],
-  ["no module", "(module) => typeof module", "1", `"undefined"`],
+  ["the type of a missing module", "(module) => typeof module", "1", `"undefined"`],
   ["from a function expression", "(function f(_, p) { return p; })", "4", "4"],
-  ["from an expression that comes to a function", "[(_, p) => p][0]", "5", "5"],
+  ["from an expression that evaluates to a function", "[(_, p) => p][0]", "5", "5"],
   ["from an expression with await", "await (async () => (_, p) => p)()", "6", "6"],
   ["from a query with a comment and lines", "// one\n(_, p) =>\n p // two", "7", "7"],
 ];
@@ -24,15 +29,15 @@ const RESULTS: readonly (readonly [what: string, query: string, param: string, d
 const REFUSALS: readonly (readonly [what: string, query: string, param: string, data: string])[] = [
   ["a query that does not compile", "() => {", "1", "error compiling command"],
   ["a query that throws", `(() => { throw new Error("no"); })()`, "1", "error compiling command"],
-  ["a parameter that is no JSON", "() => 1", "{bad", "JSON input parse error"],
+  ["a parameter that is not JSON", "() => 1", "{bad", "JSON input parse error"],
   ["an empty parameter", "() => 1", "", "JSON input parse error"],
-  ["a parameter with something behind", "() => 1", "1 2", "JSON input parse error"],
-  ["undefined", "() => undefined", "1", "unserializable return value"],
-  ["a function", "() => () => 1", "1", "unserializable return value"],
-  ["a symbol", "() => Symbol('s')", "1", "unserializable return value"],
-  ["a BigInt", "() => 1n", "1", "error attempting to JSON serialize return value"],
+  ["a parameter with trailing text", "() => 1", "1 2", "JSON input parse error"],
+  ["a result of undefined", "() => undefined", "1", "unserializable return value"],
+  ["a function as the result", "() => () => 1", "1", "unserializable return value"],
+  ["a symbol as the result", "() => Symbol('s')", "1", "unserializable return value"],
+  ["a BigInt as the result", "() => 1n", "1", "error attempting to JSON serialize return value"],
   [
-    "a cycle",
+    "a cycle in the result",
     "() => { const a = []; a.push(a); return a; }",
     "1",
     "error attempting to JSON serialize return value",
@@ -60,10 +65,10 @@ const THROWN: readonly (readonly [query: string, errorMessage: string])[] = [
 ];
 
 for (const server of servers) {
-  Deno.test(`${server.name}: a record is`, async (t) => {
+  Deno.test(`${server.name}: reports each outcome of a command in a record`, async (t) => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
-    // Not through `encodeCommand`, which refuses some of them.
+    // `encodeCommand()` would refuse some of these fields.
     const run = async (query: string, param: string) => {
       await connection.send(`c\0${query}\0${param}\0`);
       return await connection.next();
@@ -76,14 +81,14 @@ for (const server of servers) {
     }
 
     for (const [what, query, param, data] of REFUSALS) {
-      await t.step(`an exception in one string when it meets ${what}`, async () => {
+      await t.step(`an exception with a string for ${what}`, async () => {
         const expected = { type: "exception", id: "c", data: JSON.stringify(data) } as const;
         assertEquals(await run(query, param), expected);
       });
     }
 
     for (const [query, errorMessage] of THROWN) {
-      await t.step(`an exception without a trace when ${query}`, async () => {
+      await t.step(`an exception without a trace for ${query}`, async () => {
         assertEquals(await connection.exception(query), {
           errorMessage,
           trace: [],
@@ -94,12 +99,12 @@ for (const server of servers) {
     }
   });
 
-  Deno.test(`${server.name}: an exception has`, async (t) => {
+  Deno.test(`${server.name}: describes exceptions with`, async (t) => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
     const { nativeFrames, messageLineSeparator, placeOfCall } = server.differences;
 
-    await t.step("exactly this shape when an Error is thrown", async () => {
+    await t.step("message, trace, raw and pretty text of an Error", async () => {
       const column = placeOfCall === "begin" ? "19" : "28";
       assertEquals(await connection.run(`(_, n) => { throw new Error("boom"); }`), {
         type: "exception",
@@ -136,7 +141,7 @@ for (const server of servers) {
       assertEquals([trace.length, trace[0].line], [1, "2"]);
     });
 
-    await t.step("native functions among the frames, or not", async () => {
+    await t.step("frames of native functions if the server includes them", async () => {
       const { errorMessage, trace, raw } = await connection.exception(
         `() => [1].map(() => { throw new Error("x"); })`,
       );
@@ -172,21 +177,24 @@ for (const server of servers) {
       },
     );
 
-    await t.step("text beyond ASCII", async () => {
+    await t.step("text that is not ASCII", async () => {
       const { errorMessage } = await connection.exception(`() => { throw new Error("é€😀"); }`);
       assertEquals(errorMessage, "Error: é€😀");
     });
 
-    await t.step("the error of endless recursion, and leaves the runtime in order", async () => {
-      const { errorMessage } = await connection.exception(
-        `() => { const f = () => f() + 1; f(); }`,
-      );
-      assertEquals(errorMessage, server.differences.stackOverflow);
-      assertEquals(await connection.value("() => 1"), 1);
-    });
+    await t.step(
+      "the error of an endless recursion, after which the runtime still works",
+      async () => {
+        const { errorMessage } = await connection.exception(
+          `() => { const f = () => f() + 1; f(); }`,
+        );
+        assertEquals(errorMessage, server.differences.stackOverflow);
+        assertEquals(await connection.value("() => 1"), 1);
+      },
+    );
   });
 
-  Deno.test(`${server.name}: a result may be large`, async (t) => {
+  Deno.test(`${server.name}: sends results of up to 50 MB`, async (t) => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "20000000"],
     });

@@ -3,6 +3,7 @@ import { delay } from "@std/async/delay";
 import { ServerProcess } from "../support/server_process.ts";
 import { servers } from "./servers.ts";
 
+/** Queries that run far past the time limit. */
 const RUNAWAYS: readonly string[] = [
   "() => { for (;;); }",
   "() => { for (;;) { try { for (;;); } catch {} finally {} } }",
@@ -11,7 +12,7 @@ const RUNAWAYS: readonly string[] = [
   "() => { const f = (n) => n < 2 ? n : f(n - 1) + f(n - 2); return f(60); }",
 ];
 
-/** Values of JavaScript that uses what the runtime adds to the language. */
+/** Queries that use what the runtime adds to the language, with their results. */
 const PROVIDED: readonly (readonly [query: string, value: unknown])[] = [
   [`() => Array.from(new TextEncoder().encode("hé€😀"))`, [
     ...[104, 195, 169],
@@ -54,7 +55,7 @@ const PROVIDED: readonly (readonly [query: string, value: unknown])[] = [
 ];
 
 for (const server of servers) {
-  Deno.test(`${server.name}: a command that runs past -t is interrupted`, async (t) => {
+  Deno.test(`${server.name}: interrupts a command when it runs past -t`, async (t) => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "100000"],
     });
@@ -70,27 +71,27 @@ for (const server of servers) {
     }
   });
 
-  Deno.test(`${server.name}: what is past -t is interrupted`, async (t) => {
+  Deno.test(`${server.name}: interrupts whatever runs past -t`, async (t) => {
     await using running = await ServerProcess.start(server.command, {
       args: ["-b", "00", "-t", "100000"],
     });
     const connection = await running.connect();
 
-    await t.step("when it is a query's evaluation", async () => {
+    await t.step("such as the evaluation of a query", async () => {
       assertEquals(await connection.value("() => 1"), 1);
       const refusal = await connection.exception("(() => { for (;;); })()");
       assertEquals(refusal, "error compiling command");
       assertEquals(await connection.value("() => 1"), 1);
     });
 
-    await t.step("when it is a promise that never comes to its end", async () => {
-      // Between two of its jobs, the server finds a promise that nothing will settle any more.
+    await t.step("such as a promise that never settles", async () => {
+      // If the time is up between two jobs, the server reports that the promise is not settled.
       const { errorMessage } = await connection.exception("async () => { for (;;) await 0; }");
       assertMatch(errorMessage, /^(InternalError: interrupted|uninitialized)/);
       assertEquals(await connection.value("(_, n) => n", "1"), 1);
     });
 
-    await t.step("when it is deep in its functions", async () => {
+    await t.step("such as a loop deep in nested calls", async () => {
       const query = "() => { const f = (n) => { if (n > 0) f(n - 1); else for (;;); }; f(400); }";
       const { type, data } = await connection.run(query);
       assertEquals(type, "exception");
@@ -103,7 +104,7 @@ for (const server of servers) {
     });
   });
 
-  Deno.test(`${server.name}: a command may run a quarter of a second when -t is not given`, async () => {
+  Deno.test(`${server.name}: interrupts a command after 250 ms when -t is not given`, async () => {
     await using running = await ServerProcess.start(server.command);
     const connection = await running.connect();
     const busy = (milliseconds: number) =>
@@ -121,19 +122,19 @@ for (const server of servers) {
     });
     const connection = await running.connect();
     for (const [query, value] of PROVIDED) {
-      await t.step(`for ${query.split("\n")[0]}`, async () => {
+      await t.step(`what it takes for ${query.split("\n")[0]}`, async () => {
         assertEquals(await connection.value(query), value);
       });
     }
 
-    await t.step("a TextDecoder that can be strict", async () => {
+    await t.step("a TextDecoder that throws if it is fatal", async () => {
       const { errorMessage } = await connection.exception(
         `() => new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array([255]))`,
       );
       assertMatch(errorMessage, /^TypeError: /);
     });
 
-    await t.step("no modules but the ones of its host", async () => {
+    await t.step("only the modules of its host, if any", async () => {
       const { errorMessage } = await connection.exception(`() => import("fs")`);
       assertEquals(
         errorMessage,
@@ -150,7 +151,7 @@ for (const server of servers) {
     });
   });
 
-  Deno.test(`${server.name}: threads share no state`, async () => {
+  Deno.test(`${server.name}: threads do not share global state`, async () => {
     await using running = await ServerProcess.start(server.command, { sockets: 2 });
     const first = await running.connect(0);
     const second = await running.connect(1);
@@ -159,7 +160,7 @@ for (const server of servers) {
     assertEquals(await first.value("() => globalThis.mark"), 1);
   });
 
-  Deno.test(`${server.name}: -i shuts down the runtimes of idle threads but the first`, async () => {
+  Deno.test(`${server.name}: shuts down the runtimes of idle threads except the first when -i is given`, async () => {
     await using running = await ServerProcess.start(server.command, {
       sockets: 2,
       args: ["-b", "00", "-i", "1000"],
@@ -167,17 +168,17 @@ for (const server of servers) {
     const first = await running.connect(0);
     const second = await running.connect(1);
     for (const connection of [first, second]) await connection.value("() => globalThis.mark = 1");
-    // Nothing tells when it happens but that the state is gone.
+    // The only sign of a shutdown is the loss of global state.
     const deadline = Date.now() + 20_000;
     while (await second.value("() => globalThis.mark ?? 0") === 1) {
-      assert(Date.now() < deadline, "The second thread has kept its runtime for 20 s");
+      assert(Date.now() < deadline, "The second thread still has its runtime after 20 s");
       await delay(300);
     }
     assertEquals(await second.value("(_, n) => n", "1"), 1);
     assertEquals(await first.value("() => globalThis.mark ?? 0"), 1);
   });
 
-  Deno.test(`${server.name}: idle threads keep their runtimes when -i is not given`, async () => {
+  Deno.test(`${server.name}: keeps the runtimes of idle threads when -i is not given`, async () => {
     await using running = await ServerProcess.start(server.command, { sockets: 2 });
     const connection = await running.connect(1);
     await connection.value("() => globalThis.mark = 1");
@@ -186,27 +187,27 @@ for (const server of servers) {
   });
 
   if (server.differences.hostModules) {
-    Deno.test(`${server.name}: JavaScript reaches the host`, async (t) => {
+    Deno.test(`${server.name}: JavaScript can access the host`, async (t) => {
       await using running = await ServerProcess.start(server.command, { env: { SECRET: "s3" } });
       const connection = await running.connect();
 
-      await t.step("its environment", async () => {
+      await t.step("to read its environment", async () => {
         const query = `async () => (await import("std")).getenv("SECRET")`;
         assertEquals(await connection.value(query), "s3");
       });
 
-      await t.step("its stdout and stderr", async () => {
+      await t.step("to write to its stdout and stderr", async () => {
         await connection.value(`async () => { const { out, err } = await import("std");
           out.puts("to stdout\\n"); out.flush(); err.puts("to stderr\\n"); err.flush(); return 1; }`);
         assertEquals((await running.log(/^to stderr$/)).level, "STDERR");
       });
 
-      await t.step("its end", async () => {
+      await t.step("to exit", async () => {
         await connection.send(`c\0async () => (await import("std")).exit(3)\0null\0`);
         assertEquals(await connection.next(), undefined);
         assertEquals((await running.exited()).code, 3);
         assertEquals(running.stdout, ["to stdout"]);
-        // It leaves its sockets behind, other than when it is told to end.
+        // Unlike a normal exit, this leaves the sockets behind.
         for (const path of running.sockets) await Deno.remove(path);
       });
     });

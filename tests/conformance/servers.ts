@@ -4,21 +4,22 @@ import { runToEnd } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
 import { type Differences, differencesOf, EMBEDDED, V8 } from "./differences.ts";
 
-/** A server that the suite is run against. */
+/** A server to run the tests on. */
 export interface TestServer {
-  /** Begins the names of its tests. */
+  /** The prefix of the names of the server's tests. */
   readonly name: string;
-  /** Starts it. */
+  /** The command that starts the server. */
   readonly command: Command;
-  /** What `-v` says it is, without quotation marks; empty if it says nothing. */
+  /** The version that `-v` prints, without quotation marks; empty if it prints none. */
   readonly version: string;
-  /** What is particular to it. */
+  /** How the server differs from others. */
   readonly differences: Differences;
 }
 
 /**
- * The embedded server, and each executable that the environment variable `JSOCKD` names, or a
- * `jsockd` on PATH. One that is named and does not start is not left out: its tests fail.
+ * The embedded server, and the executables that the environment variable `JSOCKD` lists, or else
+ * the `jsockd` in `PATH`. A listed executable that does not start is included, so that its tests
+ * fail.
  */
 export const servers: readonly TestServer[] = await Promise.all([
   describe("embedded", embeddedServer(), EMBEDDED),

@@ -4,7 +4,7 @@ import { codeBlocks } from "../readme/blocks.ts";
 import { ROOT } from "../support/checkout.ts";
 import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 
-/** What is used of `deno info --json`. */
+/** The used parts of the output of `deno info --json`. */
 interface ModuleGraph {
   readonly modules: readonly {
     readonly specifier: string;
@@ -17,47 +17,47 @@ interface Dependency {
   readonly type?: { readonly specifier?: string };
 }
 
-/** One file imports another; both are paths below `src/`, or `mod.ts`. */
+/** An import of one file by another. Both are paths relative to `src/`, or `mod.ts`. */
 interface Import {
   readonly from: string;
   readonly to: string;
 }
 
-const rooms = await readRooms();
+const folders = await readFolders();
 const imports = await readImports();
 
-Deno.test("source files import downward only when the README states the order of the folders", () => {
-  const upward = imports.filter(({ from, to }) => floorOf(from) > floorOf(to));
+Deno.test("source files import only from their own folder or those below it in the README's list", () => {
+  const upward = imports.filter(({ from, to }) => levelOf(from) > levelOf(to));
   assertEquals(upward, []);
 });
 
-Deno.test("source files are each in a folder of the README's order when they are published", () => {
+Deno.test("source files are all in a folder of the README's list", () => {
   const files = new Set(imports.flatMap(({ from, to }) => [from, to]));
   assert(files.size > 100, `Expected all files of src/, got ${files.size}`);
-  assertEquals([...files].filter((file) => floorOf(file) < 0), []);
+  assertEquals([...files].filter((file) => levelOf(file) < 0), []);
 });
 
-Deno.test("folders are imported by their mod.ts when they have one for others", () => {
-  const past = imports.filter(({ from, to }) =>
+Deno.test("embedded and module are imported only by their mod.ts", () => {
+  const bypassing = imports.filter(({ from, to }) =>
     ["embedded", "module"].some((folder) =>
       to.startsWith(`${folder}/`) && to !== `${folder}/mod.ts` && !from.startsWith(`${folder}/`)
     )
   );
-  assertEquals(past, []);
+  assertEquals(bypassing, []);
 });
 
-/** The folders in the order that the README states, from the top down. */
-async function readRooms(): Promise<string[]> {
+/** Returns the folders in the order of the README's list, from the top down. */
+async function readFolders(): Promise<string[]> {
   const blocks = codeBlocks(await Deno.readTextFile(`${ROOT}README.md`));
   const layout = blocks.find(({ language, code }) => language === "text" && /^cli /.test(code));
-  assert(layout !== undefined, "Expected a block of text in the README that begins with 'cli'");
+  assert(layout !== undefined, "Expected a text block in the README that begins with 'cli'");
   return layout.code.trim().split("\n").map((line) => line.split(/\s{2,}/)[0]!);
 }
 
-/** Where a file is, from 0 at the top; -1 if it is nowhere. The innermost folder counts. */
-function floorOf(file: string): number {
-  const own = rooms.filter((room) => file === room || file.startsWith(`${room}/`));
-  return rooms.indexOf(own.sort((a, b) => b.length - a.length)[0] ?? "");
+/** Returns the level of the innermost folder that contains a file: 0 is the top, -1 means none. */
+function levelOf(file: string): number {
+  const own = folders.filter((folder) => file === folder || file.startsWith(`${folder}/`));
+  return folders.indexOf(own.sort((a, b) => b.length - a.length)[0] ?? "");
 }
 
 async function readImports(): Promise<Import[]> {
@@ -76,7 +76,7 @@ async function readImports(): Promise<Import[]> {
   return found;
 }
 
-/** A file of the package as the README's order names it; undefined for any other module. */
+/** Returns the path of a source file relative to `src/`, or undefined for any other module. */
 function toPath(specifier: string): string | undefined {
   const root = new URL("../../", import.meta.url).href;
   const path = specifier.startsWith(root) ? specifier.slice(root.length) : "";

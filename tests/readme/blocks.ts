@@ -1,16 +1,16 @@
-/** A fenced block of code. */
+/** A fenced code block. */
 export interface Block {
-  /** The language that it is marked with. */
+  /** The language after the opening fence. */
   readonly language: string;
-  /** The file that it is said to be; empty if it is not. */
+  /** The file name after the language; empty if there is none. */
   readonly file: string;
-  /** What is in it. */
+  /** The text of the block. */
   readonly code: string;
-  /** The line of the text that it begins in. */
+  /** The line of the opening fence, from 1. */
   readonly line: number;
 }
 
-/** The fenced blocks of code of a Markdown text. */
+/** Returns the fenced code blocks of a Markdown text. */
 export function codeBlocks(markdown: string): Block[] {
   return Array.from(
     markdown.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms),

@@ -9,10 +9,10 @@ import { type Block, codeBlocks } from "./blocks.ts";
 const README = await Deno.readTextFile(join(ROOT, "README.md"));
 const { tasks, links = [] } = await readJson("deno.json");
 
-/** Has Deno take the package for the checkout, wherever a program is. */
+/** Makes Deno resolve the package to the checkout, in whatever folder a program is. */
 const AS_CHECKOUT = `--config=${join(ROOT, "deno.json")}`;
 
-/** What the README's programs print; the rest of them print nothing that can be known. */
+/** Expected outputs of programs, by a part of their text. The output of the others varies. */
 const OUTPUTS: Readonly<Record<string, string>> = {
   initJSockDClientViaAutoDownload: "Hello World\n",
   "a * b": "42\n",
@@ -20,10 +20,12 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   "titles.get": "<h1>Seven</h1>\n",
 };
 
-/** Commands that take a task of the checkout's, which is what runs this test, or runs for long. */
+/**
+ * Commands that run a task of the checkout. They are not run here: they take long or run the tests.
+ */
 const TASKS = /^(?:npx --yes deno@\S+|deno) task (?<task>\S+)$/;
 
-/** What commands of the command line print. */
+/** Expected outputs of the command line, by command. */
 const COMMANDS: Readonly<Record<string, RegExp>> = {
   "run --embedded": /^42\n$/,
   "doctor --embedded": /^ok/m,
@@ -31,10 +33,10 @@ const COMMANDS: Readonly<Record<string, RegExp>> = {
   "bench --embedded": /commands\/s/,
 };
 
-const { programs, project, commands } = sort(codeBlocks(README));
+const { programs, project, commands } = classify(codeBlocks(README));
 
 for (const { code, line } of programs) {
-  Deno.test(`the README's program in line ${line} runs`, async () => {
+  Deno.test(`the README's program in line ${line} prints the expected output when it runs`, async () => {
     await using folder = await TempFolder.make();
     await using releases = await ReleaseServer.start();
     const program = join(folder.path, "program.ts");
@@ -48,7 +50,11 @@ for (const { code, line } of programs) {
     if (expected !== undefined) assertEquals(stdout, expected);
     const shown = code.match(/^\/\/ --.*$/gm)?.join(" ").replaceAll("// ", "");
     if (shown !== undefined) {
-      assertEquals(shown.split(" "), stdout.match(/--[^"]+/g), "what the README says it prints");
+      assertEquals(
+        shown.split(" "),
+        stdout.match(/--[^"]+/g),
+        "Expected the output that the README shows",
+      );
     }
   });
 }
@@ -56,26 +62,26 @@ for (const { code, line } of programs) {
 for (const command of commands) {
   const task = TASKS.exec(command)?.groups?.["task"];
   if (task !== undefined) {
-    Deno.test(`the README's '${command}' is a task`, () => {
-      assert(task in tasks, `expected one of ${Object.keys(tasks)}`);
+    Deno.test(`the README's '${command}' names an existing task`, () => {
+      assert(task in tasks, `Expected one of ${Object.keys(tasks)}`);
     });
   } else if (!command.endsWith(" main.ts")) {
-    Deno.test(`the README's '${command}' runs`, async () => {
+    Deno.test(`the README's '${command}' prints the expected output when it runs`, async () => {
       const [deno, run, ...args] = splitWords(command);
       assertEquals([deno, run], ["deno", "run"]);
       const stdout = await stdoutOf(runDeno(["run", "--cached-only", AS_CHECKOUT, ...args]));
       const [name] = Object.keys(COMMANDS).filter((name) => command.includes(`/cli ${name}`));
-      assert(name !== undefined, "expected to know what it prints");
+      assert(name !== undefined, "Expected the command to be in COMMANDS");
       assert(COMMANDS[name]!.test(stdout), stdout);
     });
   }
 }
 
-Deno.test("the README's project renders React", async () => {
+Deno.test("the README's project prints a React page when it runs", async () => {
   await using folder = await TempFolder.make();
   for (const { file, code } of project) {
-    // The package is not to be had from a registry here: the checkout is.
-    const text = file === "deno.json" ? asCheckout(code) : code;
+    // Tests must not need a registry, so the project uses the checkout.
+    const text = file === "deno.json" ? linkToCheckout(code) : code;
     await Deno.writeTextFile(join(folder.path, file), text);
   }
   assert(commands.includes("deno run -A main.ts"));
@@ -85,7 +91,7 @@ Deno.test("the README's project renders React", async () => {
   assertStringIncludes(stdout, "<button");
 });
 
-function sort(blocks: readonly Block[]) {
+function classify(blocks: readonly Block[]) {
   return {
     programs: blocks.filter(({ language, file }) => language === "ts" && file === ""),
     project: blocks.filter(({ file }) => file !== ""),
@@ -95,14 +101,14 @@ function sort(blocks: readonly Block[]) {
   };
 }
 
-/** The configuration, with all that the checkout's says of packages. */
-function asCheckout(code: string): string {
+/** Returns a `deno.json` in which the package and its dependencies are links to the checkout. */
+function linkToCheckout(code: string): string {
   const config = JSON.parse(code);
   const folders = ["", ...links].map((link) => join(ROOT, link));
   return JSON.stringify({ ...config, links: folders });
 }
 
-/** The words of a command line, those in quotation marks whole. */
+/** Splits a command line into words. A word may be in single quotation marks. */
 function splitWords(command: string): string[] {
   return Array.from(command.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, word]) => quoted ?? word!);
 }

@@ -1,6 +1,6 @@
 /**
- * The module as the README's programs import it, with a server of releases on this machine for the
- * official one, and with the embedded server for the path of a jsockd.
+ * Stands in for the package that the README's programs import. It downloads from a release server
+ * on this machine, and starts the embedded server for the README's path of a jsockd.
  */
 import {
   type AutoDownloadOptions,
