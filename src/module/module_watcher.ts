@@ -33,8 +33,8 @@ export class ModuleWatcher implements AsyncDisposable {
   }
 
   /**
-   * Starts a watcher. The server is assumed to run the last build. If that is out of date, the
-   * module is rebuilt and the server reloaded first.
+   * Starts a watcher. If there is an up-to-date build, the server is assumed to run it. Otherwise
+   * the module is built and the server reloaded first.
    */
   static async start(options: BuildModuleOptions, actions: BuildActions): Promise<ModuleWatcher> {
     const watcher = new ModuleWatcher(options, actions);

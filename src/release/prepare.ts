@@ -18,7 +18,7 @@ import { nameOf, Release } from "./release.ts";
 export interface Purpose {
   /** The purpose as it follows "Cannot" in an error message. */
   readonly what: string;
-  /** Returns the permissions that the purpose itself needs; `executable` if its path is known. */
+  /** Returns the permissions for the purpose itself; `executable` is undefined if not known yet. */
   needs(executable: string | undefined): Need[];
 }
 
