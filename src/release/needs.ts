@@ -30,7 +30,7 @@ export function unknownCacheError(what: string, missing: readonly Need[]): JSock
   return permissionError(
     what,
     missing,
-    "; Deno then also needs permissions for the cache folder, which the next message names; or " +
-      "choose a folder with cacheDir",
+    ", and then the flags for the cache folder, which the next message names; or choose a folder " +
+      "with cacheDir",
   );
 }
