@@ -6,7 +6,8 @@ import { DOWNLOAD_OPTIONS } from "./download_options.ts";
 
 /** The options that select a server. By default, it is downloaded. */
 export const SERVER_OPTIONS = {
-  embedded: { help: "use the embedded server, QuickJS in WebAssembly" },
+  embedded: { help: "use the embedded server" },
+  engine: { value: "NAME", help: "its engine: quickjs (default) or v8" },
   exec: { value: "PATH", help: "use this jsockd executable" },
   version: { value: "V", help: "version that the server must have" },
   ...DOWNLOAD_OPTIONS,
@@ -31,7 +32,13 @@ export type ModuleValues = Values<typeof MODULE_OPTIONS>;
  * @throws {UsageError} If the options contradict each other.
  */
 export function namedServer(values: ServerValues): ServerCommand | undefined {
-  const { embedded, exec } = values;
+  const { embedded, engine, exec } = values;
+  if (engine !== undefined && !embedded) {
+    throw new UsageError("Cannot use --engine without --embedded: it is the embedded server's");
+  }
+  if (engine !== undefined && engine !== "quickjs" && engine !== "v8") {
+    throw new UsageError(`Cannot use --engine with '${engine}': it takes quickjs or v8`);
+  }
   if (!embedded && exec === undefined) return undefined;
   if (embedded && exec !== undefined) {
     throw new UsageError("Cannot use --embedded and --exec together: each names a server");
@@ -43,5 +50,5 @@ export function namedServer(values: ServerValues): ServerCommand | undefined {
       `Cannot use --${unused} with --embedded or --exec: nothing is downloaded then`,
     );
   }
-  return exec ?? embeddedServer();
+  return exec ?? embeddedServer({ engine: engine ?? "quickjs" });
 }

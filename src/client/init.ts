@@ -1,10 +1,6 @@
 import { createClient, type JSockDClient } from "./client.ts";
-import {
-  type JSockDConfig,
-  resolveConfig,
-  type ServerCommand,
-  splitServerCommand,
-} from "../config/config.ts";
+import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config/config.ts";
+import { splitServerCommand } from "../config/server_command.ts";
 import { JSockDClientError } from "../common/errors.ts";
 import { abortSignal, checkFields, type FieldChecks } from "../config/field_checks.ts";
 import { requirePermissions, requireSocketPermissions } from "./permissions.ts";

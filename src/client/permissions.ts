@@ -1,10 +1,6 @@
 import { resolve } from "@std/path";
-import {
-  type JSockDConfig,
-  resolveConfig,
-  type ServerCommand,
-  splitServerCommand,
-} from "../config/config.ts";
+import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config/config.ts";
+import { splitServerCommand } from "../config/server_command.ts";
 import {
   findMissing,
   type Need,

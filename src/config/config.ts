@@ -170,22 +170,3 @@ function checkModule(config: Partial<JSockDConfig>): void {
       "bytecodeModulePublicKey",
   );
 }
-
-/**
- * Splits a server command into the executable and its leading arguments.
- *
- * @throws {JSockDClientError} `CONFIG` if it names no executable.
- */
-export function splitServerCommand(command: ServerCommand): [string, ...string[]] {
-  const parts: readonly string[] = [command].flat();
-  const [executable, ...leading] = parts;
-  if (!executable || parts.some((part) => typeof part !== "string" || part.includes("\0"))) {
-    throw new JSockDClientError(
-      "CONFIG",
-      `Cannot start ${
-        Deno.inspect(command)
-      }: expected an executable's path, or an array of it and its arguments`,
-    );
-  }
-  return [executable, ...leading];
-}

@@ -23,6 +23,7 @@ import type { EngineName } from "./engines/engine.ts";
 import type { JSockDClient } from "../client/client.ts";
 import type { JSockDConfig, ServerCommand } from "../config/config.ts";
 import { initJSockDClient } from "../client/init.ts";
+import { ENGINE_FLAG } from "../config/server_command.ts";
 import { checkFields, type FieldChecks, integer, oneOf } from "../config/field_checks.ts";
 
 export type { ServerCommand } from "../config/config.ts";
@@ -104,7 +105,7 @@ export function embeddedServer(options: EmbeddedServerOptions = {}): ServerComma
     "--allow-write",
     "--allow-env=JSOCKD_BYTECODE_MODULE_PUBLIC_KEY,JSOCKD_LOG_PREFIX",
     program.href,
-    ...engine === "quickjs" ? [] : ["--engine", engine],
+    ...engine === "quickjs" ? [] : [ENGINE_FLAG, engine],
     ...maxMemoryMb === undefined ? [] : ["--max-memory", String(maxMemoryMb)],
   ];
 }

@@ -1,5 +1,6 @@
 import { basename, extname, fromFileUrl, join, resolve } from "@std/path";
 import { JSockDClientError } from "../common/errors.ts";
+import { runsOnV8 } from "../config/server_command.ts";
 import { BuildFolders } from "./build_folders.ts";
 import type { BuildModuleOptions, BuiltModule } from "./build_options.ts";
 import { type BundledModule, bundleModule } from "./bundle.ts";
@@ -11,6 +12,9 @@ import type { ModuleKeyPair } from "./key_pair.ts";
 import { SourceError } from "./source_error.ts";
 import { identifyServer } from "./server_identity.ts";
 import { readSigningKey } from "./signing_key.ts";
+
+/** The version of the language that every QuickJS understands. */
+const QUICKJS_TARGET = "es2023";
 
 /** A build of a module. */
 export interface Build {
@@ -48,7 +52,11 @@ export async function build(options: BuildModuleOptions, inUse?: string): Promis
     if (existing !== undefined) {
       return { ...existing, module: moduleIn(existing.folder, plan), isNew: false };
     }
-    const bundled = await bundleModule({ entry: plan.entry, minify: options.minify ?? false });
+    const bundled = await bundleModule({
+      entry: plan.entry,
+      minify: options.minify ?? false,
+      target: runsOnV8(options.jsockdExec) ? "esnext" : QUICKJS_TARGET,
+    });
     const folder = await addBuild(plan, bundled);
     await plan.folders.prune(inUse);
     return { folder, inputs: bundled.inputs, module: moduleIn(folder, plan), isNew: true };

@@ -1,5 +1,6 @@
 import { concat } from "@std/bytes/concat";
-import { type ServerCommand, splitServerCommand } from "../config/config.ts";
+import type { ServerCommand } from "../config/config.ts";
+import { splitServerCommand } from "../config/server_command.ts";
 import { SIGNATURE_BYTES } from "../common/ed25519.ts";
 import { sign } from "../common/keys.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";

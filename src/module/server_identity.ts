@@ -1,5 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
-import { type ServerCommand, splitServerCommand } from "../config/config.ts";
+import type { ServerCommand } from "../config/config.ts";
+import { splitServerCommand } from "../config/server_command.ts";
 
 /**
  * Returns text that identifies a server without starting it: its command, with the size and

@@ -1,9 +1,5 @@
-import {
-  type JSockDConfig,
-  MODULE_KEY_VARIABLE,
-  type ServerCommand,
-  splitServerCommand,
-} from "../config/config.ts";
+import { type JSockDConfig, MODULE_KEY_VARIABLE, type ServerCommand } from "../config/config.ts";
+import { splitServerCommand } from "../config/server_command.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import type { Ready } from "../protocol/ready.ts";
 import { Connection } from "./connection.ts";

@@ -1,10 +1,6 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import {
-  defaultConfig,
-  type JSockDConfig,
-  resolveConfig,
-  splitServerCommand,
-} from "../../src/config/config.ts";
+import { defaultConfig, type JSockDConfig, resolveConfig } from "../../src/config/config.ts";
+import { splitServerCommand } from "../../src/config/server_command.ts";
 import { JSockDClientError } from "../../src/common/errors.ts";
 
 function assertConfigError(config: Record<string, unknown>, ...messageParts: string[]): void {

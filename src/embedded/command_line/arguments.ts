@@ -1,3 +1,4 @@
+import { ENGINE_FLAG } from "../../config/server_command.ts";
 import { MAX_THREADS } from "../../protocol/limits.ts";
 import type { EngineName } from "../engines/engine.ts";
 import type { ServeOptions } from "../serve/serve.ts";
@@ -137,7 +138,7 @@ function takeOwnFlags(args: readonly string[]): OwnFlags {
   let engine: EngineName = "quickjs";
   let maxMemoryMb: number | undefined;
   for (;;) {
-    if (rest[0] === "--engine") {
+    if (rest[0] === ENGINE_FLAG) {
       engine = parseEngine(rest[1]);
     } else if (rest[0] === "--max-memory") {
       maxMemoryMb = parseNumber("--max-memory", rest[1] ?? "", "megabytes", 1);

@@ -26,6 +26,8 @@ export interface BundleRequest {
   readonly entry: string;
   /** Whether to minify the code. */
   readonly minify: boolean;
+  /** The version of the language that the engine understands, as esbuild names it. */
+  readonly target: string;
 }
 
 /** An ES module that imports nothing. */
@@ -71,7 +73,7 @@ async function tryBundle(
 }
 
 async function bundle(
-  { entry, minify }: BundleRequest,
+  { entry, minify, target }: BundleRequest,
   inputs: Map<string, string | null>,
 ): Promise<Bundle> {
   // The same bytes are hashed and bundled, even if the file changes meanwhile.
@@ -95,7 +97,7 @@ async function bundle(
     write: false,
     bundle: true,
     format: "esm",
-    target: "es2023",
+    target,
     charset: "utf8",
     // The runtime has neither a DOM nor Node.js, so the files for web workers fit best.
     platform: "browser",

@@ -1,10 +1,12 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parseArguments, UsageError } from "../../../src/embedded/command_line/arguments.ts";
 
 Deno.test("parseArguments() fills in what is not given", () => {
   assertEquals(parseArguments(["-s", "a", "b"]), {
     type: "serve",
     options: {
+      engine: "quickjs",
+      maxMemoryMb: undefined,
       sockets: ["a", "b"],
       module: undefined,
       sourceMap: undefined,
@@ -22,6 +24,8 @@ Deno.test("parseArguments() takes options in any order", () => {
   assertEquals(expected, {
     type: "serve",
     options: {
+      engine: "quickjs",
+      maxMemoryMb: undefined,
       sockets: ["a"],
       module: "m",
       sourceMap: "s",
@@ -42,11 +46,12 @@ Deno.test("parseArguments() knows what else there is to do", () => {
   assertEquals(parseArguments(["-k", "p"]), { type: "generateKeys", prefix: "p" });
   assertEquals(parseArguments(["-e", "-"]), {
     type: "evaluate",
+    engine: "quickjs",
     code: "-",
     module: undefined,
     sourceMap: undefined,
   });
-  const compile = { type: "compile", source: "in", output: "out" } as const;
+  const compile = { type: "compile", engine: "quickjs", source: "in", output: "out" } as const;
   assertEquals(parseArguments(["-c", "in", "out"]), { ...compile, privateKey: undefined });
   for (const flag of ["-pk", "-k"]) {
     assertEquals(parseArguments([flag, "key", "-ss", "-c", "in", "out"]), {
@@ -56,7 +61,20 @@ Deno.test("parseArguments() knows what else there is to do", () => {
   }
 });
 
+Deno.test("parseArguments() takes the server's own options before all others", () => {
+  const action = parseArguments(["--max-memory", "64", "--engine", "v8", "-s", "a"]);
+  assert(action.type === "serve");
+  assertEquals([action.options.engine, action.options.maxMemoryMb], ["v8", 64]);
+  const evaluation = parseArguments(["--engine", "v8", "-e", "1"]);
+  assert(evaluation.type === "evaluate");
+  assertEquals(evaluation.engine, "v8");
+});
+
 const MISTAKES: readonly [string[], string][] = [
+  [["--engine", "spidermonkey", "-s", "a"], "it takes quickjs or v8"],
+  [["--engine"], "it takes quickjs or v8"],
+  [["--max-memory", "0", "-s", "a"], "a number of megabytes, at least 1"],
+  [["-s", "a", "--engine", "v8"], "Unknown argument: '--engine'"],
   [[], "Cannot start without"],
   [["-t", "1"], "Cannot start without"],
   [["-x"], "Unknown argument: '-x'"],
