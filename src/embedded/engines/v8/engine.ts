@@ -105,7 +105,7 @@ export class V8Engine implements Engine {
       callee = this.#queries.evaluate(query);
       this.#evaluating = false;
     } catch (error) {
-      this.#logError("Exception compiling buffer", this.#realm.inspect(error));
+      this.#logError("Exception compiling buffer", this.#realm.commands.show(error));
       return exception("error compiling command");
     }
     const { commands } = this.#realm;

@@ -21,9 +21,9 @@ export const v8: EngineKind = {
       : undefined;
     if (module !== undefined) realm.define("M", await loadModule(realm, module, mapFrame));
     try {
-      return withoutWrites(realm.inspect(realm.run(code, name)));
+      return withoutWrites(realm.commands.show(realm.run(code, name)));
     } catch (error) {
-      const { raw, pretty } = reportException(withoutWrites(realm.inspect(error)), mapFrame);
+      const { raw, pretty } = reportException(withoutWrites(realm.commands.show(error)), mapFrame);
       throw new LoadError(mapFrame === undefined ? raw : pretty.trim());
     }
   },

@@ -1,3 +1,4 @@
+import { delay } from "@std/async/delay";
 import type { SourceTextModule } from "node:vm";
 import { withoutWrites } from "../console.ts";
 import { LoadError, type ModuleSource } from "../engine.ts";
@@ -24,7 +25,7 @@ export async function compileModule(
     module = realm.newModule(source);
   } catch (error) {
     throw new LoadError(
-      `Cannot compile ${source.name}: ${withoutWrites(realm.inspect(error)).trim()}` +
+      `Cannot compile ${source.name}: ${withoutWrites(realm.commands.show(error)).trim()}` +
         await placeOfSyntaxError(source),
     );
   }
@@ -51,16 +52,22 @@ export async function loadModule(
   const module = await compileModule(realm, source);
   const refused = (reason: string) =>
     new LoadError(`Cannot load the module ${source.name}: ${reason}`);
+  let settled = false;
   try {
-    realm.enter(() => void module.evaluate().catch(() => {}), MAX_LOAD_MS);
+    realm.enter(() => {
+      const settle = () => settled = true;
+      module.evaluate().then(settle, settle);
+    }, MAX_LOAD_MS);
   } catch {
     throw refused(
       `its top level ran for more than ${MAX_LOAD_MS} ms; let it only define what commands use`,
     );
   }
+  // The promise is of this realm, which is told at its next turn.
+  await delay(0);
+  if (!settled) throw refused("it awaits what never comes");
   if (module.status === "evaluated") return module.namespace;
-  if (module.status !== "errored") throw refused("it awaits what never comes");
-  const shown = withoutWrites(realm.inspect(module.error));
+  const shown = withoutWrites(realm.commands.show(module.error));
   const name = FOREIGN_GLOBALS.exec(shown)?.groups?.["name"];
   const hint = name === undefined
     ? ""

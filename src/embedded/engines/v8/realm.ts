@@ -31,8 +31,6 @@ const QUIETLY = { displayErrors: false } as const;
 export class Realm {
   /** Runs commands. */
   readonly commands: GuestCommands;
-  /** Shows a value as QuickJS shows it. It is JavaScript: to be called within a limit. */
-  readonly inspect: (value: unknown) => string;
   readonly #context: vm.Context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
     microtaskMode: "afterEvaluate",
   });
@@ -53,7 +51,7 @@ export class Realm {
     const host = <Fn extends HostFunction>(hostFunction: Fn): Fn =>
       shield(this.#failing(hostFunction));
 
-    this.inspect = this.#call(makeInspect, this.#call(installStacks, ENTRY_SOURCE));
+    const inspect = this.#call(makeInspect, this.#call(installStacks, GUEST_SOURCE, ENTRY_SOURCE));
     // In jsockd's order, which JavaScript can see.
     const textCoding = [encodeInto, newDecoder, encodingOf, decode].map(host);
     this.#call(
@@ -64,7 +62,7 @@ export class Realm {
     this.#call(
       installConsole,
       CONSOLE_METHODS.join(" "),
-      this.inspect,
+      inspect,
       host((method: string, shownJson: string) => {
         const shown: (string | string[])[] = JSON.parse(shownJson);
         const pieces = shown.map((value) =>
@@ -80,7 +78,7 @@ export class Realm {
       host(() => void this.run(webStreams, GUEST_SOURCE)),
     );
     const newCommands = this.run(`(${makeCommands})`, ENTRY_SOURCE) as typeof makeCommands;
-    this.commands = newCommands(this.inspect, JSON.stringify(STATUS));
+    this.commands = newCommands(inspect, JSON.stringify(STATUS));
 
     // A name that cannot be guessed, and is no property that could be found.
     const entry = `jsockd_${crypto.randomUUID().replaceAll("-", "")}`;

@@ -24,6 +24,8 @@ export interface GuestCommands {
   status(): number;
   /** The text that the status speaks of. */
   text(): string;
+  /** Shows a value as QuickJS does. It is JavaScript, and may take its time. */
+  show(value: unknown): string;
 }
 
 /**
@@ -62,21 +64,31 @@ export function makeCommands(
 
     status: () => status,
     text: () => text,
+    show,
   };
+
+  function show(value: unknown): string {
+    try {
+      return inspect(value);
+    } catch {
+      // As QuickJS says where there is no room left to show anything.
+      return "exception";
+    }
+  }
 
   function run(callee: unknown, module: unknown, paramJson: string): number {
     let param;
     try {
       param = parse(paramJson);
     } catch (error) {
-      return ended(badParameter!, inspect(error));
+      return ended(badParameter!, show(error));
     }
     try {
       if (typeof callee !== "function") return ended(thrown!, "TypeError: not a function");
       const value = apply(callee, null, [module, param]);
       return isPromise(value) ? wait(value, current, finish) : finish(value);
     } catch (error) {
-      return ended(thrown!, inspect(error));
+      return ended(thrown!, show(error));
     }
   }
 
@@ -87,7 +99,7 @@ export function makeCommands(
         if (command === current) status = next(value);
       },
       (error: unknown) => {
-        if (command === current) status = ended(thrown!, inspect(error));
+        if (command === current) status = ended(thrown!, show(error));
       },
     ]);
     return pending!;
@@ -98,7 +110,7 @@ export function makeCommands(
     try {
       json = stringify(value);
     } catch (error) {
-      return ended(notJson!, inspect(error));
+      return ended(notJson!, show(error));
     }
     return json === undefined ? ended(nothing!, "") : ended(ok!, json);
   }

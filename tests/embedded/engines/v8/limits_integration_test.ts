@@ -1,0 +1,90 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ServerProcess } from "../../../support/server_process.ts";
+import { V8_SERVER } from "./server.ts";
+
+const LIMIT_US = 200_000;
+
+/** What V8 interrupts by itself, and so keeps its thread. */
+const INTERRUPTED: Readonly<Record<string, string>> = {
+  "a loop": "() => { for (;;); }",
+  "a loop that catches everything": "() => { for (;;) { try { for (;;); } catch {} finally {} } }",
+  "a regular expression": "() => /(a+)+$/.test('a'.repeat(40) + 'b')",
+  "a sort":
+    "() => { const a = Array.from({ length: 4e6 }, (_, i) => (i * 7919) % 1000003 + ''); a.sort(); for (;;); }",
+  "JSON of a huge value":
+    "() => { const a = Array.from({ length: 1e6 }, (_, i) => ({ i })); for (;;) JSON.stringify(a); }",
+  "a promise that never comes to its end": "async () => { for (;;) await 0; }",
+  "a wait for ever": "() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+  "what a result is made of": "() => ({ get x() { for (;;); } })",
+};
+
+/** What nothing interrupts. */
+const NATIVE: Readonly<Record<string, string>> = {
+  "a search that backtracks":
+    "() => { const s = 'a'.repeat(2e6); return s.indexOf('a'.repeat(1e6) + 'b' + 'a'.repeat(1e5)); }",
+  "an array that is filled":
+    "() => { const a = new Float64Array(5e7); for (let i = 0; i < 60; i++) a.fill(i); }",
+};
+
+for (const [what, query] of Object.entries(INTERRUPTED)) {
+  Deno.test(`V8 interrupts ${what}, and its thread goes on`, async () => {
+    await using running = await ServerProcess.start(V8_SERVER, {
+      args: ["-b", "00", "-t", String(LIMIT_US)],
+    });
+    const connection = await running.connect();
+    await connection.value("() => globalThis.mark = 1");
+    await connection.send(`a\0${query}\0null\0b\0() => globalThis.mark\0null\0`);
+    const record = await connection.nextOfCommand();
+    assertEquals([record.id, record.type], ["a", "exception"]);
+    assertEquals(JSON.parse(record.data).errorMessage, "InternalError: interrupted");
+    assertEquals(await connection.next(), { type: "ok", id: "b", data: "1" });
+  });
+}
+
+for (const [what, query] of Object.entries(NATIVE)) {
+  Deno.test(`the V8 server answers in time for ${what}, on another thread`, async () => {
+    await using running = await ServerProcess.start(V8_SERVER, {
+      args: ["-b", "00", "-t", String(LIMIT_US)],
+    });
+    const connection = await running.connect();
+    const behind = Array.from({ length: 5 }, (_, i) => `${i}\0(_, n) => n\0${i}\0`);
+    await connection.send(`a\0${query}\0null\0${behind.join("")}`);
+    const { id, type, data } = await connection.nextOfCommand();
+    assertEquals([id, type], ["a", "exception"]);
+    assertEquals(JSON.parse(data).errorMessage, "InternalError: interrupted");
+    for (let i = 0; i < 5; i++) {
+      assertEquals(await connection.next(), { type: "ok", id: `${i}`, data: `${i}` });
+    }
+    assertEquals((await running.log(/Giving up the thread of the command 'a'/)).level, "ERROR");
+    assertEquals((await running.log(/exceeded 200000us/)).level, "WARN");
+  });
+}
+
+Deno.test("the V8 server ends itself when JavaScript goes on in a thread it has given up", async () => {
+  await using running = await ServerProcess.start(V8_SERVER, {
+    args: ["-b", "00", "-t", String(LIMIT_US)],
+  });
+  const connection = await running.connect();
+  const query = "() => Array.prototype.includes.call({ length: 2 ** 53 - 1 }, 5)";
+  assertEquals((await connection.exception(query)).errorMessage, "InternalError: interrupted");
+  assertEquals(await connection.value("() => 1"), 1);
+  assertEquals((await running.exited()).code, 1);
+  const { message } = await running.log(/^Cannot go on/);
+  assertMatch(message, /the command 'c' still runs 2000 ms after it was given up/);
+});
+
+Deno.test("an interrupted message leaves its thread in order when V8 interrupts the wait", async () => {
+  await using running = await ServerProcess.start(V8_SERVER, {
+    args: ["-b", "00", "-t", String(LIMIT_US)],
+  });
+  const connection = await running.connect();
+  for (const late of ["c\x001\0", "c\0"]) {
+    assertEquals((await connection.run("() => JSockD.sendMessage(1)")).type, "message");
+    const { type } = await connection.nextOfCommand();
+    assertEquals(type, "exception");
+    await connection.send(late);
+    const discarded = await connection.reset();
+    assert(discarded.length <= 1);
+    assertEquals(await connection.value("(_, n) => n", "7"), 7);
+  }
+});

@@ -1,0 +1,67 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { JSockDClientError } from "../../../../mod.ts";
+import { embeddedServer, initEmbeddedJSockDClient } from "../../../../src/embedded/mod.ts";
+import { quiet } from "../../../support/quiet.ts";
+import { type Command, ServerProcess } from "../../../support/server_process.ts";
+import { V8_SERVER } from "./server.ts";
+
+/** Commands that allocate without end: on V8's heap, and beside it. */
+const BOMBS: Readonly<Record<string, string>> = {
+  "objects": "() => { const all = []; for (;;) all.push({ x: [all.length] }); }",
+  "buffers": "() => { const all = []; for (;;) all.push(new Uint8Array(1 << 20).fill(1)); }",
+  "one buffer": "() => new Uint8Array(3e9).fill(1).length",
+};
+
+const LIMIT_MB = 300;
+
+for (const [what, query] of Object.entries(BOMBS)) {
+  Deno.test(`a V8 server whose commands take all memory ends, and the client goes on, with ${what}`, async () => {
+    await using client = await initEmbeddedJSockDClient(
+      quiet({ nThreads: 1, maxCommandRuntimeUs: 60_000_000 }),
+      { engine: "v8", maxMemoryMb: LIMIT_MB },
+    );
+    const { pid } = client;
+    const error = await client.run(query).catch((error) => error);
+    assert(error instanceof JSockDClientError);
+    assertEquals(error.code, "SERVER_EXITED");
+    assertMatch(error.message, /takes \d+ MiB of memory, the limit is 300 \(maxMemoryMb\)/);
+    assertEquals(await client.run("(_, n) => n + 1", 41), 42);
+    assert(client.pid !== pid);
+  });
+}
+
+Deno.test("an engine on V8 is replaced when commands leave more and more behind", async () => {
+  await using running = await ServerProcess.start(V8_SERVER);
+  const connection = await running.connect();
+  const query =
+    "() => { (globalThis.kept ??= []).push(new Uint8Array(1 << 20)); return kept.length; }";
+  let last = 0;
+  let replaced = false;
+  for (let i = 0; i < 500 && !replaced; i++) {
+    const size = await connection.value(query);
+    replaced = size < last;
+    last = size;
+  }
+  assert(replaced, "500 MB were left behind in one engine");
+  assertMatch((await running.log(/Memory usage/)).message, /increased by \d+ MiB\. Resetting/);
+});
+
+Deno.test("an engine on V8 is kept when commands leave only garbage behind", async () => {
+  await using running = await ServerProcess.start(V8_SERVER);
+  const connection = await running.connect();
+  await connection.value("() => globalThis.mark = 1");
+  for (let i = 0; i < 400; i++) await connection.value("() => new Uint8Array(1 << 20).length");
+  assertEquals(await connection.value("() => globalThis.mark"), 1);
+  assertEquals(running.logs, []);
+});
+
+Deno.test("a V8 server has a limit for its memory when none is given", async () => {
+  await using running = await ServerProcess.start(
+    embeddedServer({ engine: "v8" }) as Command,
+    { args: ["-b", "00", "-t", "60000000"] },
+  );
+  const connection = await running.connect();
+  await connection.send(`c\0${BOMBS["buffers"]}\0null\0`);
+  assertEquals((await running.exited()).code, 1);
+  assertMatch((await running.log(/^Cannot go on/)).message, /the limit is 640 \(maxMemoryMb\)/);
+});

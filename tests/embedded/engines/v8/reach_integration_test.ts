@@ -1,0 +1,122 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { ServerProcess } from "../../../support/server_process.ts";
+import { V8_SERVER } from "./server.ts";
+
+/** Whether a value leads to a realm that knows Deno: by its constructor's constructor, which compiles. */
+const LEADS_OUT = `(value) => {
+  try { return value.constructor.constructor("return typeof Deno + typeof postMessage")(); }
+  catch { return "undefinedundefined"; }
+}`;
+
+/** Expressions for values that the server itself makes, or has a hand in. */
+const MADE_BY_SERVER: Readonly<Record<string, string>> = {
+  "the global object": "globalThis",
+  "the parameter": "param",
+  "the module": "module",
+  "a function of console": "console.log",
+  "what console.log() returns": "[console.log('x')]",
+  "JSockD": "JSockD",
+  "JSockD.sendMessage": "JSockD.sendMessage",
+  "what sendMessage() returns": "JSockD.sendMessage({ a: 1 })",
+  "the bytes of a text": "new TextEncoder().encode('é').buffer",
+  "what encodeInto() returns": "new TextEncoder().encodeInto('é', new Uint8Array(2))",
+  "a decoder": "new TextDecoder()",
+  "a stream": "new ReadableStream()",
+  "what a decoder throws": "caught(() => new TextDecoder('none'))",
+  "what decoding throws":
+    "caught(() => new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array([255])))",
+  "what sendMessage() throws": "caught(() => JSockD.sendMessage(1n))",
+  "what import() rejects with": "await import('node:fs').catch((error) => error)",
+  "the promise of import()": "(() => { const p = import('x'); p.catch(() => {}); return p; })()",
+  "an error's call sites": `(() => { let sites; Error.prepareStackTrace = (_, s) => sites = s;
+    new Error().stack; sites ??= [];
+    return [Error.prepareStackTrace, ...sites.flatMap((s) => [s.getThis(), s.getFunction(), s])]; })()`,
+  "what is thrown where the stack ends": `(() => { const thrown = [];
+    const deep = () => { try { deep(); } catch (e) { thrown.push(e); }
+      try { new TextEncoder().encode('x'); } catch (e) { thrown.push(e); }
+      try { console.log(); } catch (e) { thrown.push(e); } };
+    deep(); return thrown.slice(0, 500); })()`,
+};
+
+Deno.test("JavaScript on V8 reaches nothing of Deno", async (t) => {
+  await using running = await ServerProcess.start(V8_SERVER, {
+    env: { SECRET: "x" },
+    args: ["-b", "00", "-t", "10000000"],
+  });
+  const connection = await running.connect();
+
+  for (const [what, expression] of Object.entries(MADE_BY_SERVER)) {
+    await t.step(`through ${what}`, async () => {
+      await connection.send(`c\0async (module, param) => {
+        const leadsOut = ${LEADS_OUT};
+        const caught = (f) => { try { f(); } catch (error) { return error; } };
+        return [${expression}].flat(2).map(leadsOut).filter((it) => it !== "undefinedundefined");
+      }\0{"a":1}\0`);
+      let record = await connection.nextOfCommand();
+      if (record.type === "message") {
+        await connection.send(`c\0{"b":2}\0`);
+        record = await connection.nextOfCommand();
+      }
+      assertEquals([record.type, record.data], ["ok", "[]"]);
+    });
+  }
+
+  await t.step("and has the globals of jsockd, and no others", async () => {
+    const globals: string[] = await connection.value(
+      "() => Object.getOwnPropertyNames(globalThis)",
+    );
+    const needless = [
+      "Deno",
+      "fetch",
+      "postMessage",
+      "setTimeout",
+      "self",
+      "process",
+      "WebAssembly",
+    ];
+    assertEquals(globals.filter((name) => needless.includes(name)), []);
+    for (const name of ["JSockD", "console", "TextEncoder", "ReadableStream", "InternalError"]) {
+      assertEquals(globals.includes(name), true, name);
+    }
+  });
+
+  await t.step("not the module of any name, nor by eval", async () => {
+    for (const name of ["node:fs", "npm:react", "data:text/javascript,1", "file:///etc/passwd"]) {
+      for (const source of [`import("${name}")`, `eval('import("${name}")')`]) {
+        const { errorMessage } = await connection.exception(`() => ${source}`);
+        assertMatch(
+          errorMessage,
+          /^(ReferenceError: JSockD doesn't allow|TypeError: A dynamic import)/,
+        );
+      }
+    }
+  });
+
+  await t.step("nor a way to forge a record", async () => {
+    const names = ["postMessage", "onmessage", "close", "importScripts", "dispatchEvent"];
+    const query = `(_, names) => names.map((name) => typeof globalThis[name])`;
+    const types = await connection.value(query, JSON.stringify(names));
+    assertEquals(types, names.map(() => "undefined"));
+  });
+});
+
+Deno.test("JavaScript on V8 changes no answer of the server's when it changes the language", async () => {
+  await using running = await ServerProcess.start(V8_SERVER);
+  const connection = await running.connect();
+  await connection.value(`() => {
+    JSON.stringify = JSON.parse = Object.keys = Reflect.apply = () => { throw new Error("changed"); };
+    Promise.prototype.then = Array.prototype[Symbol.iterator] = String.prototype.slice = null;
+    Object.defineProperty(Object.prototype, "code", { get() { throw new Error("changed"); } });
+    Error.prepareStackTrace = () => { throw new Error("changed"); };
+    return 1;
+  }`);
+  assertEquals(await connection.value("(_, n) => ({ n })", "1"), { n: 1 });
+  assertEquals(await connection.value("async (_, n) => [n]", "2"), [2]);
+  // What shows an exception is JavaScript as well.
+  const { errorMessage } = await connection.exception("() => { throw new RangeError('r'); }");
+  assertMatch(errorMessage, /^(RangeError: r|exception)/);
+  assertEquals(
+    (await connection.exception("() => { for (;;); }")).errorMessage,
+    "InternalError: interrupted",
+  );
+});

@@ -1,0 +1,78 @@
+import { assertEquals } from "@std/assert";
+import { ByteRing } from "../../../src/embedded/session/byte_ring.ts";
+
+const HEADER_BYTES = 8;
+const CAPACITY = 8;
+
+/** A small ring, as if so many bytes had gone through it. */
+function ringAt(position: number): ByteRing {
+  const memory = new SharedArrayBuffer(HEADER_BYTES + CAPACITY);
+  new Int32Array(memory, 0, 2).fill(position);
+  return new ByteRing(memory);
+}
+
+function read(ring: ByteRing): number[] {
+  const bytes = ring.copy(ring.released, ring.written);
+  ring.release(ring.written);
+  return [...bytes];
+}
+
+for (const position of [0, 5, -3, 2 ** 31 - 3, -(2 ** 31)]) {
+  Deno.test(`ByteRing hands bytes on in order when it begins at position ${position}`, () => {
+    const ring = ringAt(position);
+    const other = new ByteRing(ring.memory);
+    for (let i = 0; i < 20; i++) {
+      assertEquals(ring.write(Uint8Array.of(i, i + 1, i + 2)), 3);
+      assertEquals(read(other), [i, i + 1, i + 2]);
+    }
+  });
+
+  Deno.test(`write() writes what there is room for when it begins at position ${position}`, () => {
+    const ring = ringAt(position);
+    assertEquals(ring.write(Uint8Array.of(1, 2, 3, 4, 5, 6)), 6);
+    assertEquals(ring.full, false);
+    assertEquals(ring.write(Uint8Array.of(7, 8, 9)), 2);
+    assertEquals(ring.full, true);
+    assertEquals(ring.write(Uint8Array.of(9)), 0);
+    assertEquals(read(ring), [1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  Deno.test(`find() finds the next byte of a value when it begins at position ${position}`, () => {
+    const ring = ringAt(position);
+    ring.write(Uint8Array.of(1, 0, 2, 0));
+    const first = ring.find(0, ring.released)!;
+    assertEquals([...ring.copy(ring.released, first)], [1]);
+    const second = ring.find(0, (first + 1) | 0)!;
+    assertEquals([...ring.copy((first + 1) | 0, second)], [2]);
+    assertEquals(ring.find(0, (second + 1) | 0), undefined);
+    assertEquals(ring.find(7, ring.released), undefined);
+  });
+}
+
+Deno.test("release() makes room only for what is released", () => {
+  const ring = ringAt(0);
+  ring.write(new Uint8Array(CAPACITY));
+  ring.release(2);
+  ring.release(2);
+  assertEquals(ring.write(Uint8Array.of(1, 2, 3)), 2);
+});
+
+Deno.test("waitBehind() tells whether bytes came in time", () => {
+  const ring = ringAt(0);
+  assertEquals(ring.waitBehind(ring.written, 1), false);
+  ring.write(Uint8Array.of(1));
+  assertEquals(ring.waitBehind(0, Infinity), true);
+});
+
+Deno.test("room() and filled() resolve when the other end has moved", async () => {
+  const ring = ringAt(0);
+  // What waits for shared memory alone does not keep Deno running.
+  const timer = setInterval(() => {}, 1_000);
+  const filled = ring.filled();
+  ring.write(new Uint8Array(CAPACITY));
+  await filled;
+  const room = ring.room();
+  ring.release(1);
+  await room;
+  clearInterval(timer);
+});

@@ -1,0 +1,84 @@
+import { assert, assertEquals } from "@std/assert";
+import vm from "node:vm";
+import { type Engine, exception, type Outcome } from "../../../src/embedded/engines/engine.ts";
+import { ByteRing } from "../../../src/embedded/session/byte_ring.ts";
+import { Output } from "../../../src/embedded/session/output.ts";
+import { Requests } from "../../../src/embedded/session/requests.ts";
+import { RunStatus } from "../../../src/embedded/session/run_status.ts";
+import { Session } from "../../../src/embedded/session/session.ts";
+import { RecordDecoder } from "../../../src/protocol/records.ts";
+
+const COMMANDS = 20_000;
+
+/** An engine that V8 always cuts off, wherever the session is then: its commands take no time. */
+class CutOffEngine implements Engine {
+  readonly worn = false;
+  guards = 0;
+  readonly #context = vm.createContext(vm.constants.DONT_CONTEXTIFY);
+  readonly #script = new vm.Script("work()");
+
+  guard(work: () => void): boolean {
+    this.guards++;
+    this.#context["work"] = () => {
+      work();
+      // Nothing is left to do. What is not cut off here would be somewhere after it.
+      for (;;);
+    };
+    try {
+      this.#script.runInContext(this.#context, { timeout: 1, displayErrors: false });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  call(_query: string, param: string): Outcome {
+    return { type: "ok", data: param };
+  }
+
+  settled(): Outcome {
+    throw new Error("No command waits for a promise");
+  }
+
+  interrupted(): Outcome {
+    return exception("interrupted");
+  }
+
+  memoryUsage() {
+    return { size: 0, count: 0 };
+  }
+}
+
+Deno.test("Session answers each command once when it is cut off anywhere", () => {
+  const input = new ByteRing(new SharedArrayBuffer(8 + (1 << 20)));
+  const output = new ByteRing(new SharedArrayBuffer(8 + (1 << 21)));
+  const text = Array.from({ length: COMMANDS }, (_, i) => `${i}\0q\0"é${i}"\0`).join("");
+  const bytes = new TextEncoder().encode(`${text}?quit\0`);
+  assertEquals(input.write(bytes), bytes.length);
+  const engine = new CutOffEngine();
+  const session = new Session({
+    requests: new Requests(input, 0),
+    output: new Output(output),
+    status: new RunStatus(),
+    log: () => {},
+  });
+
+  assertEquals(session.serve(engine, Infinity), "quit");
+
+  const records: unknown[] = [];
+  new RecordDecoder().transform(output.copy(output.released, output.written), {
+    enqueue: (record) => records.push(record),
+  });
+  let interrupted = 0;
+  records.forEach((record, i) => {
+    const id = `${i}`;
+    if (i === COMMANDS) return assertEquals(record, { type: "control", text: "quit" });
+    const { type } = record as { type: string };
+    if (type === "exception") interrupted++;
+    const data = type === "ok" ? `"é${i}"` : `"interrupted"`;
+    assertEquals(record, { type, id, data } as unknown);
+  });
+  assertEquals(records.length, COMMANDS + 1);
+  assert(engine.guards > 10, `Cut off only ${engine.guards} times`);
+  assert(interrupted < engine.guards, `${interrupted} of ${engine.guards}`);
+});
