@@ -63,7 +63,35 @@ export interface Differences {
    * modules hold source, not native bytecode: neither server may load the other's.
    */
   readonly moduleVersionPrefix: "embedded-" | "";
+  /**
+   * Of which refused commands the log says why: of all, of those that are no JavaScript, or of none.
+   * jsockd says `exception` in place of the error, or nothing.
+   */
+  readonly loggedRefusals: "all" | "of syntax" | "none";
+  /**
+   * Whether a promise that never settles gives whatever the runtime threw last, as in jsockd. The
+   * embedded server always says `uninitialized`.
+   */
+  readonly staleExceptions: boolean;
+  /** What no other server can be held to in whatever it says: it is left out, or replaced. */
+  readonly erased: readonly Unlike[];
+  /** The programs, by their text, of which no other server need say the same. */
+  readonly incomparable: readonly Unlike[];
 }
+
+/** Something particular to a server that only shows in what programs do. */
+export interface Unlike {
+  readonly reason: string;
+  readonly pattern: RegExp;
+  /** What comes in its place, if not nothing. */
+  readonly replacement?: string;
+}
+
+/** Not so before 0.1. */
+const NEWER_QUICKJS: Unlike = {
+  reason: "QuickJS is newer: it has JSON.rawJSON, hex and base 64 of Uint8Array, and 01.a parses.",
+  pattern: /rawJSON|globalThis\.(JSON|Uint8Array)\b|"01\.a"/,
+};
 
 const JSOCKD: Differences = {
   signingFlag: "-pk",
@@ -82,10 +110,53 @@ const JSOCKD: Differences = {
   takesPartForAnswer: true,
   hostModules: true,
   moduleVersionPrefix: "",
+  loggedRefusals: "of syntax",
+  staleExceptions: true,
+  erased: [
+    {
+      reason: "Frames of the Web Streams have the path of the source that jsockd was built from.",
+      pattern: / {4}at [^(]* \([^)]*shims\/bundle\.mjs[^)]*\)(\\n|$)?/g,
+    },
+    {
+      reason: "What is a native function in jsockd may be JavaScript in another server.",
+      pattern:
+        / {4}at (Text(En|De)coder|encode|encodeInto|decode|JSockD|add|load|wait) \(native\)(\\n|$)?/g,
+    },
+    {
+      reason:
+        "The flag v is shown of a regular expression that has named groups, not of one with v.",
+      pattern: /(?<=\/[dgimsuy]*)v\b/g,
+    },
+    {
+      reason: "A TextEncoder is shown with a name of its class that is none.",
+      pattern: /<null> (?={)/g,
+    },
+    {
+      reason: "A TextDecoder is of a class of its own.",
+      pattern: /TextDecoder (?={)/g,
+    },
+    {
+      reason: "The same, deep in another value.",
+      pattern: /\[(<null>|TextDecoder)\]/g,
+      replacement: "[Object]",
+    },
+  ],
+  incomparable: [
+    NEWER_QUICKJS,
+    {
+      reason: "One less than a BigInt of more than 64 bits is 2 ** 32 - 1 more than it.",
+      pattern: /--[ab]\b|\b[ab]--/,
+    },
+    {
+      reason: "The Web Streams are of an older version.",
+      pattern: /globalThis\.(Readable|Writable|Transform|Byte|Count)\w+/,
+    },
+  ],
 };
 
 const JSOCKD_BEFORE_0_1: Differences = {
   ...JSOCKD,
+  incomparable: JSOCKD.incomparable.filter((unlike) => unlike !== NEWER_QUICKJS),
   signingFlag: "-k",
   signsStripped: true,
   nativeFrames: false,
@@ -93,6 +164,7 @@ const JSOCKD_BEFORE_0_1: Differences = {
   messageLineSeparator: "",
   unreadTrace: "",
   largeAnswers: false,
+  loggedRefusals: "none",
 };
 
 /** What is particular to the embedded server. */
@@ -103,6 +175,47 @@ export const EMBEDDED: Differences = {
   takesPartForAnswer: false,
   hostModules: false,
   moduleVersionPrefix: "embedded-",
+  loggedRefusals: "all",
+  staleExceptions: false,
+  erased: [
+    {
+      reason: "What the server defines in JavaScript has frames of its own.",
+      pattern: / {4}at [^(]* \([^)]*<jsockd>[^)]*\)(\\n|$)?/g,
+    },
+    {
+      reason: "Half of a surrogate pair is one replacement character in the log, which is UTF-8.",
+      pattern: /\ufffd+/g,
+      replacement: "\ufffd",
+    },
+  ],
+  incomparable: [
+    {
+      reason: "JavaScript, by which the server shows values, cannot tell a proxy from its target.",
+      pattern: /(throw|console).*\bProxy\b/s,
+    },
+    {
+      reason:
+        "It cannot tell in which order the keys of an object came that are numbers or symbols.",
+      pattern: /(throw|console).*({ 1: 1, 0: 2 }|{ length: 2, 0: |{ \[Symbol\(\)\]: 1)/s,
+    },
+    {
+      reason: "It does not see private fields.",
+      pattern: /(throw|console).* #/s,
+    },
+    {
+      reason: "Native functions that call each other without end cost the runtime: V8 stops them.",
+      pattern: /a\.push\(a\).*String\(v\)/s,
+    },
+    {
+      reason:
+        "The text coders are those of the standard: they know all encodings, and their messages.",
+      pattern: /TextDecoder\('|TextEncoder\(\);|encodeInto\('a'\)|TextDecoder\(\)\.decode\(1/,
+    },
+    {
+      reason: "The text coders are JavaScript, whose source text can be seen.",
+      pattern: /(String|globalThis).*\bText(En|De)coder\b|Text(En|De)coder\].*String/s,
+    },
+  ],
 };
 
 /** What is particular to the embedded server on V8. */
