@@ -73,6 +73,11 @@ export interface Differences {
    * embedded server always says `uninitialized`.
    */
   readonly staleExceptions: boolean;
+  /**
+   * Whether a command may, once in ten thousand times, be interrupted for having run for centuries, as
+   * in 0.1.5.
+   */
+  readonly mistakenInterrupts: boolean;
   /** What no other server can be held to in whatever it says: it is left out, or replaced. */
   readonly erased: readonly Unlike[];
   /** The programs, by their text, of which no other server need say the same. */
@@ -112,6 +117,7 @@ const JSOCKD: Differences = {
   moduleVersionPrefix: "",
   loggedRefusals: "of syntax",
   staleExceptions: true,
+  mistakenInterrupts: true,
   erased: [
     {
       reason: "Frames of the Web Streams have the path of the source that jsockd was built from.",
@@ -165,6 +171,7 @@ const JSOCKD_BEFORE_0_1: Differences = {
   unreadTrace: "",
   largeAnswers: false,
   loggedRefusals: "none",
+  mistakenInterrupts: false,
 };
 
 /** What is particular to the embedded server. */
@@ -177,6 +184,7 @@ export const EMBEDDED: Differences = {
   moduleVersionPrefix: "embedded-",
   loggedRefusals: "all",
   staleExceptions: false,
+  mistakenInterrupts: false,
   erased: [
     {
       reason: "What the server defines in JavaScript has frames of its own.",
@@ -205,6 +213,11 @@ export const EMBEDDED: Differences = {
     {
       reason: "Native functions that call each other without end cost the runtime: V8 stops them.",
       pattern: /a\.push\(a\).*String\(v\)/s,
+    },
+    {
+      reason: "The C library is another: the last digit of what it computes may differ.",
+      pattern:
+        /Math\.(a?cosh?|a?sinh?|a?tanh?|atan2|cbrt|exp|expm1|hypot|log|log1p|log2|log10|pow)\b/,
     },
     {
       reason:

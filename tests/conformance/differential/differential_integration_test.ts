@@ -24,7 +24,7 @@ const [embedded, ...others] = servers as [typeof servers[0], ...typeof servers];
 for (const server of servers) {
   Deno.test(`${server.name}: programs do what they did on jsockd when they were recorded`, async () => {
     const recorded = readRecording().filter(({ program }) => isComparable(program, server));
-    const observations = await observeAll(server.command, recorded.map(({ program }) => program));
+    const observations = await observeAll(server, recorded.map(({ program }) => program));
     const differences = recorded.flatMap(({ program, says: then }, i) => {
       const now = commonForm(observations[i]!, ...ALL_DIFFERENCES);
       return now.join("\n") === then.join("\n") ? [] : [{ program, now, then }];
@@ -33,7 +33,7 @@ for (const server of servers) {
   });
 
   Deno.test(`${server.name}: a program does the same when it is run again`, async () => {
-    await using observer = new Observer(server.command);
+    await using observer = new Observer(server);
     await fc.assert(
       fc.asyncProperty(program, async (program) => {
         const once = [server, await observer.observe(program)] as const;
@@ -48,8 +48,8 @@ for (const server of servers) {
 for (const server of others) {
   Deno.test(`${server.name}: programs do what they do on the embedded server`, async (t) => {
     await t.step("those of the corpus", async () => {
-      const here = await observeAll(server.command, SAMPLE);
-      const there = await observeAll(embedded.command, SAMPLE);
+      const here = await observeAll(server, SAMPLE);
+      const there = await observeAll(embedded, SAMPLE);
       const differences = SAMPLE.flatMap((program, i) => {
         const [a, b] = [[embedded, there[i]!], [server, here[i]!]] as const;
         return areEqual(program, a, b) ? [] : [describe(program, a, b)];
@@ -58,8 +58,8 @@ for (const server of others) {
     });
 
     await t.step("and generated ones", async () => {
-      await using here = new Observer(server.command);
-      await using there = new Observer(embedded.command);
+      await using here = new Observer(server);
+      await using there = new Observer(embedded);
       await fc.assert(
         fc.asyncProperty(program, async (program) => {
           const a = [embedded, await there.observe(program)] as const;

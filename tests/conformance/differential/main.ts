@@ -31,11 +31,11 @@ Deno.exit(different === 0 ? 0 : 1);
 
 async function compareAll(programs: readonly Program[]): Promise<number> {
   const observations: (readonly Observation[])[] = [];
-  for (const { name, command } of servers) {
+  for (const server of servers) {
     const started = performance.now();
-    observations.push(await observeAll(command, programs));
+    observations.push(await observeAll(server, programs));
     const seconds = Math.round((performance.now() - started) / 1000);
-    console.log(`${name}: ${programs.length} programs in ${seconds} s`);
+    console.log(`${server.name}: ${programs.length} programs in ${seconds} s`);
   }
   let sum = 0;
   for (const [i, second] of servers.entries()) {

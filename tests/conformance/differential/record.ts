@@ -9,6 +9,6 @@ if (servers.length < 3) {
 }
 record(
   await Promise.all(
-    servers.map(async (server) => [server, await observeAll(server.command, CORPUS)] as const),
+    servers.map(async (server) => [server, await observeAll(server, CORPUS)] as const),
   ),
 );
