@@ -6,8 +6,8 @@ export const SIGNATURE_BYTES = 64;
 const PUBLIC_KEY_BYTES = 32;
 
 /**
- * Tells whether the signature is of the message and made with the key's private half. Strictly as
- * RFC 8032 has it, since the library's lenient rule takes encodings that JSockD refuses.
+ * Resolves to whether a signature of a message was made with the private half of a key. It follows
+ * RFC 8032 strictly: the library's default rule also accepts encodings that JSockD refuses.
  *
  * @param publicKey Hexadecimal text.
  */
@@ -20,7 +20,9 @@ export async function verify(
   return await verifyAsync(signature, message, key, { zip215: false });
 }
 
-/** Reads a key of so many bytes from hexadecimal text. */
+/**
+ * Returns the `length` bytes of a key in hexadecimal text; throws if the text is not such a key.
+ */
 export function parseKey(hex: string, length: number, name: string): Uint8Array {
   const text = hex.trim();
   if (!/^[0-9a-f]*$/i.test(text) || text.length !== length * 2) {

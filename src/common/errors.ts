@@ -16,25 +16,25 @@ export type JSockDErrorCode =
   | "SIGNATURE";
 
 /**
- * Everything that can go wrong between a program and its JSockD server, except an exception in the
- * JavaScript that was sent: that is a {@linkcode JSockDJSException}.
+ * An error of the client, or of its communication with the server. An exception in the JavaScript
+ * of a command is a {@linkcode JSockDJSException} instead.
  *
  * | code | what happened |
  * | --- | --- |
  * | `CONFIG` | a configuration field is unknown, out of range or does not fit the others |
- * | `PERMISSION` | Deno was not given a permission; the message names the flags to add |
- * | `PLATFORM` | JSockD does not run here |
+ * | `PERMISSION` | Deno lacks a permission; the message names the flags to add |
+ * | `PLATFORM` | JSockD does not run on this platform |
  * | `SPAWN` | the executable could not be started, or ended before it was ready |
- * | `START_TIMEOUT` | the server was not ready, or not connected to, within `timeoutUs` |
- * | `VERSION_MISMATCH` | the server is of another version than the one expected |
- * | `PROTOCOL` | the server sent what JSockD never sends |
+ * | `START_TIMEOUT` | the client could not start and connect to the server within `timeoutUs` |
+ * | `VERSION_MISMATCH` | the server has another version than the expected one |
+ * | `PROTOCOL` | the server sent something that JSockD never sends |
  * | `SERVER_EXITED` | the server process ended while the command may have been running |
- * | `TIMEOUT` | a command had no answer within `timeoutUs` |
- * | `CLOSED` | the client is closed, or was closed before the command had its answer |
- * | `INVALID_COMMAND` | a query or parameter cannot be sent; nothing was |
+ * | `TIMEOUT` | a command had no result within `timeoutUs` |
+ * | `CLOSED` | the client is closed, or was closed before the command had its result |
+ * | `INVALID_COMMAND` | the query or the parameter cannot be sent; nothing was sent |
  * | `MESSAGE_HANDLER` | a message could not be answered; `cause` is the handler's own error |
- * | `DOWNLOAD` | a release could not be fetched |
- * | `SIGNATURE` | a release is not signed by who it should be; nothing of it was run |
+ * | `DOWNLOAD` | a release could not be downloaded |
+ * | `SIGNATURE` | a release does not have the signature that it must have; none of it was run |
  *
  * @example Telling errors apart
  * ```ts
@@ -51,7 +51,7 @@ export class JSockDClientError extends Error {
   readonly code: JSockDErrorCode;
 
   /**
-   * Makes an error.
+   * Creates an error.
    *
    * @param code What went wrong, for programs.
    * @param message What went wrong, for people.
@@ -64,27 +64,28 @@ export class JSockDClientError extends Error {
   }
 }
 
-/** A place in JavaScript source. */
+/** A position in JavaScript source. */
 export interface SourcePosition {
-  /** The function's name; `<anonymous>` if it has none, null if it is not known. */
+  /** The name of the function; `<anonymous>` if it has none, null if it is unknown. */
   readonly functionName: string | null;
-  /** The file's name; `<buffer>` for a command's own text, null if it is not known. */
+  /** The name of the file; `<buffer>` for a command's own text, null if it is unknown. */
   readonly source: string | null;
-  /** The line, from 1; null if it is not known. */
+  /** The line, from 1; null if it is unknown. */
   readonly line: number | null;
-  /** The column, from 1; null if it is not known. */
+  /** The column, from 1; null if it is unknown. */
   readonly column: number | null;
 }
 
-/** One call of a stack trace. */
+/** One call in a stack trace. */
 export interface TraceFrame extends SourcePosition {
-  /** The place in the original source; null without a source map that knows it. */
+  /** The position in the original source; null if no source map knows it. */
   readonly mapped: SourcePosition | null;
 }
 
 /**
- * The JavaScript that was sent threw an exception, did not compile, ran too long, or returned what
- * is not JSON. Its `stack` is the JavaScript's own, by the source map if there is one.
+ * An exception in the JavaScript of a command: it threw, did not compile, ran too long, or returned
+ * a value that JSON cannot hold. `stack` is the JavaScript's own stack trace, in the original files
+ * and lines if there is a source map.
  *
  * @example Reading an exception
  * ```ts
@@ -97,19 +98,19 @@ export interface TraceFrame extends SourcePosition {
  * ```
  */
 export class JSockDJSException extends Error {
-  /** What the server sent, untouched. */
+  /** The JSON text that the server sent, unchanged. */
   readonly resultJson: string;
-  /** The exception as QuickJS renders it, such as `Error: boom`. */
+  /** The exception as the server's engine formats it, such as `Error: boom`. */
   readonly errorMessage: string;
-  /** The calls that led to the exception, innermost first; empty for what is no `Error`. */
+  /** The calls that led to the exception, innermost first; empty if it is not an `Error`. */
   readonly trace: readonly TraceFrame[];
-  /** The exception and its trace as the server formats them. */
+  /** The exception and its stack trace as the server formats them. */
   declare readonly pretty?: string;
 
   /**
-   * Makes an exception of what the server sent.
+   * Creates an exception from what the server sent.
    *
-   * @param resultJson An object that describes the exception, or a string, as JSON.
+   * @param resultJson JSON text of an object that describes the exception, or of a string.
    */
   constructor(resultJson: string) {
     const { errorMessage, trace, pretty } = parseException(resultJson);
@@ -123,13 +124,13 @@ export class JSockDJSException extends Error {
   }
 }
 
-/** What servers call the text of a command. */
+/** The file name that servers give to the text of a command. */
 const COMMAND_SOURCE = "<buffer>";
 
 function parseException(resultJson: string) {
   const value = parseJson(resultJson);
   if (typeof value === "string") return { errorMessage: value, trace: [] };
-  // A server that is interrupted while it describes an exception sends nothing, or an empty object.
+  // If the time limit strikes while the server describes an exception, it sends "" or {}.
   const undescribed = `exception without description: ${resultJson}`;
   if (!isObject(value)) return { errorMessage: undescribed, trace: [] };
   return {
@@ -140,7 +141,8 @@ function parseException(resultJson: string) {
 }
 
 function toFrame(frame: Record<string, unknown>): TraceFrame {
-  // jsockd looks up the places of a command's own text in the module's source map as well.
+  // jsockd also looks up positions in the command's own text, which the module's source map cannot
+  // know.
   const mapped = frame.source === COMMAND_SOURCE ? null : frame.mapped;
   return { ...toPosition(frame), mapped: isObject(mapped) ? toPosition(mapped) : null };
 }
@@ -156,8 +158,8 @@ function toPosition(position: Record<string, unknown>): SourcePosition {
 
 function formatFrame(frame: TraceFrame): string {
   const { source, line, column } = frame.mapped ?? frame;
-  // A source map knows what is named at the place, such as what is called there, and not the function
-  // that the place is in.
+  // Not the mapped name: a source map names the identifier at a position, often the function that
+  // is called there, and not the function that contains it.
   const name = frame.functionName ?? "<anonymous>";
   const place = [source ?? "<unknown>", line, column].filter((part) => part !== null).join(":");
   return `    at ${name} (${place})`;
@@ -179,13 +181,13 @@ function toText(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** The server sends numbers of its own trace as strings, mapped ones as numbers. */
+/** The server sends its own line and column numbers as strings, mapped ones as numbers. */
 function toNumber(value: unknown): number | null {
   const number = typeof value === "string" && value !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : null;
 }
 
-/** What an error says; of anything else that was thrown, its text. */
+/** Returns the message of an error, or anything else that was thrown as text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** Writes a file whose name is still free, the whole of it at once: nobody ever reads a part. */
+/** Creates a file atomically: no reader ever sees a part of it. Rejects if the file exists. */
 export async function createFile(path: string, text: string, mode: number): Promise<void> {
   await writeBeside(path, text, mode, async (temporary) => {
     await Deno.link(temporary, path);
@@ -6,17 +6,17 @@ export async function createFile(path: string, text: string, mode: number): Prom
   });
 }
 
-/** Writes a file, or replaces it, the whole of it at once: nobody ever reads a part. */
+/** Creates or replaces a file atomically: no reader ever sees a part of it. */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   await writeBeside(path, content, 0o644, (temporary) => Deno.rename(temporary, path));
 }
 
-/** A name beside a path that nothing else has. */
+/** Returns an unused path in the same folder as `path`. */
 export function temporaryName(path: string): string {
   return `${path}.${crypto.randomUUID()}.tmp`;
 }
 
-/** Removes a file, or a folder and all that is in it, if there is one. */
+/** Removes a file, or a folder with its contents, if it exists. */
 export async function removeIfPresent(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
@@ -25,12 +25,12 @@ export async function removeIfPresent(path: string): Promise<void> {
   }
 }
 
-/** Reads a file; undefined if there is none. */
+/** Resolves to the bytes of a file, or to undefined if there is no such file. */
 export async function readIfPresent(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    // Where a folder is looked for there may be a file.
+    // A parent in the path may be a file.
     const isAbsent = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory;
     if (isAbsent) return undefined;
@@ -38,7 +38,9 @@ export async function readIfPresent(path: string): Promise<Uint8Array<ArrayBuffe
   }
 }
 
-/** Whether an error is of the operating system: those have its code. */
+/**
+ * Returns whether an error comes from the operating system, which gives it a code such as `ENOENT`.
+ */
 export function isFileError(error: unknown): error is Error {
   return error instanceof Error && "code" in error && typeof error.code === "string" &&
     /^E[A-Z0-9]+$/.test(error.code);

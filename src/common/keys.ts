@@ -1,16 +1,16 @@
 import { etc, getPublicKeyAsync, Point, utils } from "@noble/ed25519";
 import { parseKey } from "./ed25519.ts";
 
-/** Bytes of a private key as JSockD keeps it: the scalar, then the prefix that nonces are made with. */
+/** Bytes of a private key in JSockD's format: the scalar, then the prefix for nonces. */
 const PRIVATE_KEY_BYTES = 64;
 
-/** A key pair, as the hexadecimal text of JSockD's key files. */
+/** A key pair, each key as the hexadecimal text of a JSockD key file. */
 export interface KeyPair {
   readonly publicKey: string;
   readonly privateKey: string;
 }
 
-/** Makes a new key pair. */
+/** Creates a key pair. */
 export async function generateKeyPair(): Promise<KeyPair> {
   const seed = utils.randomSecretKey();
   const { head, prefix } = await utils.getExtendedPublicKeyAsync(seed);
@@ -20,17 +20,19 @@ export async function generateKeyPair(): Promise<KeyPair> {
   };
 }
 
-/** The public half of the key in a private key file's text, as hexadecimal text too. */
+/** Returns the public key that belongs to a private key, both as hexadecimal text. */
 export function publicKeyOf(privateKey: string): string {
   const { scalar } = parsePrivateKey(privateKey);
   return toHex(Point.BASE.multiply(reduce(scalar)).toBytes());
 }
 
 /**
- * Signs bytes.
+ * Resolves to the Ed25519 signature of a message.
  *
- * @param privateKey The text of a private key file. It holds no seed, from which libraries sign, but
- * what the seed expands to: this is RFC 8032, section 5.1.6, from step 2.
+ * A JSockD key file does not hold the seed that libraries sign with, only the scalar and the prefix
+ * that the seed expands to. So this function is RFC 8032, section 5.1.6, from step 2 on.
+ *
+ * @param privateKey The text of a private key file.
  */
 export async function sign(
   message: Uint8Array,
@@ -59,7 +61,7 @@ function reduce(value: bigint): bigint {
   return etc.mod(value, Point.CURVE().n);
 }
 
-/** The number that bytes stand for, the least significant one first. */
+/** Reads bytes as a little-endian number. */
 function toNumber(bytes: Uint8Array): bigint {
   return BigInt(`0x${toHex(bytes.toReversed())}`);
 }

@@ -1,13 +1,13 @@
 import { JSockDClientError } from "./errors.ts";
 
-/** The oldest Deno that can be allowed to use a Unix socket by its path. */
+/** The oldest Deno whose `--allow-net` accepts the path of a Unix socket. */
 export const OLDEST_DENO = "2.9";
 
 /**
- * Refuses a runtime in which the package would fail later, and less clearly.
+ * Throws in a runtime where the package would fail later with a less clear error.
  *
- * @param denoVersion The version of Deno; undefined on another runtime.
- * @throws {JSockDClientError} `PLATFORM` if it is too old, or there is none.
+ * @param denoVersion The version of Deno; undefined in another runtime.
+ * @throws {JSockDClientError} `PLATFORM` if Deno is too old, or the runtime is not Deno.
  */
 export function checkRuntime(denoVersion: string | undefined): void {
   if (denoVersion === undefined) {
@@ -24,12 +24,12 @@ export function checkRuntime(denoVersion: string | undefined): void {
   }
 }
 
-/** Compares without `Intl`, whose start would be felt in every import. */
+/** Compares versions without `Intl`, which is slow to load and would delay every import. */
 function isOlder(version: string, other: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [otherMajor = 0, otherMinor = 0] = other.split(".").map(Number);
   return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }
 
-// Evaluated before what the entry points import after it.
+// Entry points import this module first, so the check runs before any other module is evaluated.
 checkRuntime(globalThis.Deno?.version.deno);
