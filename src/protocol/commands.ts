@@ -3,21 +3,21 @@ import { MAX_FIELD_BYTES, MAX_ID_BYTES } from "./limits.ts";
 
 const encoder = new TextEncoder();
 
-/** The control command after which the server reads as if the connection were new. */
+/** The control command that makes the server's parser start afresh, as on a new connection. */
 export const RESET_COMMAND = "?reset\0";
 
-/** The line that answers {@linkcode RESET_COMMAND}. */
+/** The line that the server sends in reply to {@linkcode RESET_COMMAND}. */
 export const RESET_REPLY = "reset";
 
 /**
- * Makes the bytes of a command, for a server started with `-b 00`.
+ * Returns the bytes of a command for a server started with `-b 00`.
  *
- * @param id Names the command in its records: 1 to 32 bytes, no space.
+ * @param id Identifies the command in its records: 1 to 32 bytes, no space.
  * @param query A JavaScript expression that evaluates to a function of (module, parameter).
  * @param param JSON text.
- * @throws {JSockDClientError} `INVALID_COMMAND` if a field cannot be sent: one that is empty, holds a
- * NUL, begins with `?`, or has more than {@linkcode MAX_FIELD_BYTES} bytes; an ID that holds a space,
- * or has more than {@linkcode MAX_ID_BYTES}.
+ * @throws {JSockDClientError} `INVALID_COMMAND` if a field is empty, holds a NUL, begins with `?`,
+ * or has more than {@linkcode MAX_FIELD_BYTES} bytes. Also if the ID holds a space, or has more
+ * than {@linkcode MAX_ID_BYTES}.
  *
  * @example Use
  * ```ts
@@ -32,7 +32,10 @@ export function encodeCommand(id: string, query: string, param: string): Uint8Ar
   return encoder.encode(formatCommand(id, query, param));
 }
 
-/** As {@linkcode encodeCommand}, before the encoding: several commands are encoded faster together. */
+/**
+ * Returns a command as text, checked as by {@linkcode encodeCommand}. The caller encodes it: one
+ * encoding of several joined commands is faster than one for each.
+ */
 export function formatCommand(id: string, query: string, param: string): string {
   checkId(id);
   checkQuery(query);
@@ -41,7 +44,7 @@ export function formatCommand(id: string, query: string, param: string): string 
 }
 
 /**
- * Refuses a query that {@linkcode encodeCommand} would refuse.
+ * Throws if {@linkcode encodeCommand} would refuse the query.
  *
  * @throws {JSockDClientError} `INVALID_COMMAND` as for {@linkcode encodeCommand}.
  */
@@ -50,12 +53,12 @@ export function checkQuery(query: string): void {
 }
 
 /**
- * Makes the bytes that answer a message. They must reach the server in one write.
+ * Returns the bytes of the answer to a message. Write them to the socket with one call.
  *
  * @param id The ID of the command that sent the message.
  * @param response JSON text, or {@linkcode INTERNAL_ERROR}.
- * @throws {JSockDClientError} `INVALID_COMMAND` as for {@linkcode encodeCommand}, and if all that is
- * sent has more than {@linkcode MAX_FIELD_BYTES} bytes.
+ * @throws {JSockDClientError} `INVALID_COMMAND` as for {@linkcode encodeCommand}, and if the answer
+ * with its ID has more than {@linkcode MAX_FIELD_BYTES} bytes.
  *
  * @example Use
  * ```ts
@@ -70,12 +73,12 @@ export function encodeMessageResponse(id: string, response: string): Uint8Array<
   return encoder.encode(formatMessageResponse(id, response));
 }
 
-/** As {@linkcode encodeMessageResponse}, before the encoding. */
+/** Returns the answer to a message as text, checked as by {@linkcode encodeMessageResponse}. */
 export function formatMessageResponse(id: string, response: string): string {
   checkId(id);
   checkField("message answer", response);
   const text = `${id}\0${response}\0`;
-  // The server reads all of it into one buffer, and ends it with a NUL of its own.
+  // The server reads the whole answer into one buffer of 1 MiB and appends a NUL.
   checkLength("message answer with its ID", text, MAX_FIELD_BYTES);
   return text;
 }
@@ -107,7 +110,8 @@ function checkField(name: string, text: string): void {
 }
 
 function checkLength(name: string, text: string, limit: number): void {
-  // UTF-8 needs at most three bytes for each UTF-16 unit: most texts need no counting.
+  // UTF-8 takes at most three bytes for a UTF-16 unit, so short texts need not be encoded to be
+  // counted.
   if (text.length * 3 <= limit) return;
   const { length } = encoder.encode(text);
   if (length > limit) throw invalid(name, text, `it has ${length} bytes, the limit is ${limit}`);

@@ -1,17 +1,22 @@
 import { MAX_FIELD_BYTES, SEPARATOR } from "./limits.ts";
 import { Runs } from "./runs.ts";
 
-/** A field of what a client sends: an ID, a query, a parameter, a message's answer, a control command. */
+/**
+ * A field that a client sends: an ID, a query, a parameter, an answer to a message, a control
+ * command.
+ */
 export interface Field {
-  /** The field's text, every byte that is not UTF-8 replaced by U+FFFD; empty if it is too long. */
+  /**
+   * The text of the field, with U+FFFD in place of invalid UTF-8; empty if the field is too long.
+   */
   readonly text: string;
   /** Whether the field has more than {@linkcode MAX_FIELD_BYTES} bytes. */
   readonly tooLong: boolean;
 }
 
 /**
- * Splits what a client sends into fields, wherever its chunks begin and end. Of a field that is too
- * long it keeps nothing, so that no client can fill the memory.
+ * Splits the bytes that a client sends into fields. Chunks may begin and end anywhere. A field that
+ * is too long is not kept in memory.
  *
  * @example Use in a pipe
  * ```ts
@@ -32,7 +37,7 @@ export class FieldDecoder implements Transformer<Uint8Array, Field> {
   #discarding = false;
 
   /**
-   * Starts at the beginning of a field.
+   * Creates a decoder at the beginning of a field.
    *
    * @param separator The byte that ends a field; the server's `-b`.
    */
@@ -42,8 +47,8 @@ export class FieldDecoder implements Transformer<Uint8Array, Field> {
   }
 
   /**
-   * Takes a chunk of bytes and enqueues every field that it completes. The chunk's buffer may be
-   * used again afterwards.
+   * Enqueues every field that a chunk completes. The caller may reuse the chunk's buffer
+   * afterwards.
    */
   transform(
     chunk: Uint8Array,

@@ -1,23 +1,27 @@
-/** A message of the server's log. */
+/** A message in the server's log. */
 export interface LogEntry {
-  /** When it was logged, to the microsecond; undefined if the server's clock failed. */
+  /** The time of the message, to the microsecond; undefined if the server's clock failed. */
   readonly timestamp: Temporal.Instant | undefined;
-  /** `DEBUG`, `INFO`, `WARN` or `ERROR`; {@linkcode UNFORMATTED} for a line that is no log line. */
+  /** `DEBUG`, `INFO`, `WARN` or `ERROR`; {@linkcode UNFORMATTED} for a line in another format. */
   readonly level: string;
   /** The text, of one or more lines. */
   readonly message: string;
 }
 
-/** The level of what a server writes to stderr that is not in its log's format: a crash, for example. */
+/** The level of a line on stderr that is not in the log's format, such as the report of a crash. */
 export const UNFORMATTED = "STDERR";
 
-/** Characters of one message that are kept together; more of it comes as a message of its own. */
+/**
+ * A message longer than this many characters is split, so that an endless one cannot fill the
+ * memory.
+ */
 const MAX_MESSAGE_LENGTH = 1 << 20;
 
 const LOG_LINE = /^([$*]) jsockd (\S+) \[([A-Z]+)\] ?(.*)$/s;
 
 /**
- * Joins the lines of a server's log into messages: `$` marks the last line of one, `*` those before.
+ * Joins the lines of a server's log into messages. `$` marks the last line of a message, `*` the
+ * lines before it.
  *
  * @example Use in a pipe
  * ```ts
@@ -38,7 +42,7 @@ const LOG_LINE = /^([$*]) jsockd (\S+) \[([A-Z]+)\] ?(.*)$/s;
 export class LogDecoder implements Transformer<string, LogEntry> {
   #pending: LogEntry | undefined;
 
-  /** Takes a line without its newline, and enqueues the message that it completes. */
+  /** Enqueues the message, if any, that a line completes. The line comes without its newline. */
   transform(
     line: string,
     controller: Pick<TransformStreamDefaultController<LogEntry>, "enqueue">,
@@ -63,7 +67,7 @@ export class LogDecoder implements Transformer<string, LogEntry> {
     if (mark === "$" || entry.message.length > MAX_MESSAGE_LENGTH) this.flush(controller);
   }
 
-  /** Enqueues what there is of a message whose last line never came. */
+  /** Enqueues an unfinished message, whose last line never came. */
   flush(controller: Pick<TransformStreamDefaultController<LogEntry>, "enqueue">): void {
     if (this.#pending !== undefined) controller.enqueue(this.#pending);
     this.#pending = undefined;
@@ -71,7 +75,7 @@ export class LogDecoder implements Transformer<string, LogEntry> {
 }
 
 /**
- * Writes a message as a server logs it, a line for each line of its text.
+ * Returns a message in the format of a server's log: one log line for each line of its text.
  *
  * @example Use
  * ```ts

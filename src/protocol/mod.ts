@@ -1,6 +1,6 @@
 /**
- * JSockD's protocol in bytes, records and lines, without any input or output: for a client or a
- * server of another kind. Decoders are transformers for `new TransformStream(…)`.
+ * Encoders and decoders for JSockD's protocol, without any I/O: the basis for other clients and
+ * servers. Decoders are transformers for `new TransformStream(…)`.
  *
  * @example The conversation of one command
  * ```ts

@@ -1,14 +1,15 @@
-/** What a server says when it can be connected to. */
+/** What a server reports when clients can connect. */
 export interface Ready {
-  /** How many of the sockets asked for are live: the first ones. */
+  /** The number of sockets that are live: the first ones of those asked for. */
   readonly threads: number;
   /** The server's version. */
   readonly version: string;
 }
 
 /**
- * Reads the line that a server prints on stdout when it can be connected to; undefined if it is
- * another. Some builds of jsockd 0.1 put their version in quotation marks, which are left out.
+ * Parses the READY line, which a server prints on stdout when clients can connect. Returns
+ * undefined for any other line. Quotation marks around the version, which some builds of jsockd 0.1
+ * print, are removed.
  *
  * @example Use
  * ```ts
@@ -27,7 +28,7 @@ export function parseReady(line: string): Ready | undefined {
 }
 
 /**
- * Writes the line that says a server can be connected to.
+ * Returns the READY line, which says that clients can connect.
  *
  * @example Use
  * ```ts

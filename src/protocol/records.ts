@@ -2,9 +2,9 @@ import { Runs } from "./runs.ts";
 
 const NEWLINE = 0x0A;
 
-/** What the server says of a command: its result, its exception, or a message it sends. */
+/** A record of a command: its result, its exception, or a message that it sends. */
 export interface CommandRecord {
-  /** Which of the three. */
+  /** `ok` for a result, `exception` for an exception, `message` for a message. */
   readonly type: "ok" | "exception" | "message";
   /** The ID that the command was sent with. */
   readonly id: string;
@@ -12,28 +12,28 @@ export interface CommandRecord {
   readonly data: string;
 }
 
-/** The answer to a control command such as `?reset`: a line that names no command. */
+/** The reply to a control command such as `?reset`: a line without a command's ID. */
 export interface ControlRecord {
-  /** Tells it from the other records. */
+  /** Distinguishes it from other records. */
   readonly type: "control";
   /** The whole line, without its newline. */
   readonly text: string;
 }
 
-/** A line that is not UTF-8, which no JSockD server sends. */
+/** A line that is not UTF-8. A JSockD server never sends one. */
 export interface MalformedRecord {
-  /** Tells it from the other records. */
+  /** Distinguishes it from other records. */
   readonly type: "malformed";
-  /** The line, every invalid byte replaced by U+FFFD. */
+  /** The line, with U+FFFD in place of invalid bytes. */
   readonly text: string;
 }
 
-/** One line of what a server sends. */
+/** One line that a server sends. */
 export type JSockDRecord = CommandRecord | ControlRecord | MalformedRecord;
 
 /**
- * Splits what a server sends into records, wherever its chunks begin and end, in time linear in the
- * bytes. A half record at the end of the stream is dropped: it is no answer.
+ * Splits the bytes that a server sends into records, in linear time. Chunks may begin and end
+ * anywhere. An incomplete record at the end of the stream is dropped.
  *
  * @example Use in a pipe
  * ```ts
@@ -59,8 +59,8 @@ export class RecordDecoder implements Transformer<Uint8Array, JSockDRecord> {
   readonly #lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
   /**
-   * Takes a chunk of bytes and enqueues every record that it completes. The chunk's buffer may be
-   * used again afterwards.
+   * Enqueues every record that a chunk completes. The caller may reuse the chunk's buffer
+   * afterwards.
    */
   transform(
     chunk: Uint8Array,
@@ -68,8 +68,9 @@ export class RecordDecoder implements Transformer<Uint8Array, JSockDRecord> {
   ): void {
     const run = this.#runs.push(chunk);
     if (run === undefined) return;
-    // One decode for all lines of a run is much cheaper than one for each, and one that throws takes
-    // many times as long as one that replaces what is invalid by U+FFFD.
+    // One decode() for all complete lines is much cheaper than one for each, and a decoder that
+    // throws is many times slower than one that replaces. U+FFFD in the text means that there was
+    // invalid UTF-8, or that the server did send U+FFFD: only then is each line decoded on its own.
     const text = this.#lossy.decode(run);
     if (text.includes("\uFFFD")) return this.#transformEachLine(run, controller);
     let start = 0;
@@ -108,7 +109,7 @@ export class RecordDecoder implements Transformer<Uint8Array, JSockDRecord> {
 }
 
 /**
- * Writes a record as a server sends it.
+ * Returns the bytes of a record as a server sends it.
  *
  * @example Use
  * ```ts

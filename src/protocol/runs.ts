@@ -1,8 +1,9 @@
 import { concat } from "@std/bytes/concat";
 
 /**
- * Cuts a stream of bytes after the last delimiter of each chunk, so that what is left over waits for
- * the next chunk. One copy a byte at most, however many chunks a piece is spread over.
+ * Cuts a stream of bytes after the last delimiter in each chunk. The rest of the chunk is kept
+ * until a later chunk completes it. No byte is copied more than twice, however many chunks a piece
+ * spans: once into the rest, once when the pieces are joined.
  */
 export class Runs {
   readonly #delimiter: number;
@@ -13,14 +14,14 @@ export class Runs {
     this.#delimiter = delimiter;
   }
 
-  /** Bytes since the last delimiter. */
+  /** The number of bytes since the last delimiter. */
   get pendingBytes(): number {
     return this.#pendingBytes;
   }
 
   /**
-   * Takes a chunk, and gives all that is complete, up to and with its last delimiter. What is given
-   * may be a view of the chunk: use it before the chunk's buffer is used again.
+   * Adds a chunk. Returns everything up to and including its last delimiter, or undefined if it has
+   * none. The result may be a view of the chunk: use it before the chunk's buffer is reused.
    */
   push(chunk: Uint8Array): Uint8Array | undefined {
     const end = chunk.lastIndexOf(this.#delimiter) + 1;
@@ -37,7 +38,7 @@ export class Runs {
     return run;
   }
 
-  /** Forgets what has come since the last delimiter. */
+  /** Discards the bytes since the last delimiter. */
   discard(): void {
     this.#pending = [];
     this.#pendingBytes = 0;
