@@ -14,12 +14,13 @@ import { MAX_THREADS } from "../protocol/limits.ts";
 import { JSOCKD_VERSION } from "../common/version.ts";
 
 /**
- * Takes a message of the server's log, or of the client about its server. What it throws is ignored.
+ * Receives each message of the server's log, and of the client about its server. Errors that it
+ * throws are ignored.
  *
- * @param timestamp When it was logged, to the microsecond; undefined if that is not known.
+ * @param timestamp The time of the message, to the microsecond; undefined if it is unknown.
  * @param level `DEBUG`, `INFO`, `WARN` or `ERROR` for a log message; `STDOUT` or `STDERR` for other
  * output of the server.
- * @param message The text, which may have more than one line.
+ * @param message The text, of one or more lines.
  */
 export type Logger = (
   timestamp: Temporal.Instant | undefined,
@@ -28,55 +29,58 @@ export type Logger = (
 ) => void;
 
 /**
- * The program that is a JSockD server: an executable's path or name, or that with the arguments that
- * come before the client's own.
+ * The command that starts a JSockD server: the path or name of an executable, or an array of it and
+ * leading arguments. The client appends its own arguments.
  */
 export type ServerCommand = string | readonly [string, ...string[]];
 
-/** How a client starts its server and talks to it. Times are in microseconds. */
+/** The configuration of a client and its server. Times are in microseconds. */
 export interface JSockDConfig {
-  /** Threads of the server, 1 to 256. Default: the number of logical CPU cores. */
+  /** The number of the server's threads, 1 to 256. Default: the number of logical CPU cores. */
   nThreads: number;
-  /** A compiled, signed module, whose exports every command gets as its first argument. */
+  /** The file of a compiled, signed module. Its exports are the first argument of every command. */
   bytecodeModuleFile?: string;
   /** The Ed25519 public key that the module must be signed with, 64 hexadecimal digits. */
   bytecodeModulePublicKey?: string;
-  /** The module's source map: stack traces then name the original files and lines. */
+  /** The source map of the module. Stack traces then show the original files and lines. */
   sourceMap?: string;
   /** Idle time after which a thread's runtime is shut down, in microseconds. Default 0: never. */
   maxIdleTimeUs: number;
-  /** Longest run of a command, in microseconds. Default 0: the server's own, which is 250,000. */
+  /** The time limit of a command, in microseconds. Default 0: the server's own limit of 250,000. */
   maxCommandRuntimeUs: number;
   /**
-   * Longest time, in microseconds, for starting and connecting to a server, for a command from call
-   * to answer, and for a server to end. Default 15,000,000.
+   * The timeout of the client, in microseconds: for starting a server and connecting to it, for a
+   * command from call to result, and for a server to end. Default 15,000,000.
    */
   timeoutUs: number;
   /** Whether to accept a server of any version. Default false. */
   skipJSockDVersionCheck: boolean;
   /** The version that the server must have. Default {@linkcode JSOCKD_VERSION}. */
   jsockdVersion: string;
-  /** Takes the server's log. Default: a line a message on stderr, prefixed `[jsockd]`. */
+  /**
+   * Receives the server's log. Default: writes each message as a line to stderr, after `[jsockd]`.
+   */
   logger?: Logger;
-  /** How often in a minute a server that ended is replaced. Default 1; 0: never. */
+  /** How many times in a minute the client restarts a server that ended. Default 1; 0: never. */
   maxRestartsPerMinute: number;
-  /** Text that the server puts before each message of its log. Default none. */
+  /** Text that the server puts before each message of its log. Default: none. */
   logPrefix: string;
-  /** Commands in flight on one thread, at most. Default 64; 1: strictly one after the other. */
+  /** The largest number of commands in flight on one thread. Default 64; 1 turns pipelining off. */
   maxPipelineDepth: number;
   /**
-   * Folder for the sockets `jsd_0.sock`, `jsd_1.sock` and so on, for one client at a time. Default: a
-   * fresh temporary folder, which `close()` removes.
+   * The folder for the sockets `jsd_0.sock`, `jsd_1.sock` and so on. Only one client at a time can
+   * use it. Default: a fresh temporary folder for each server, removed once the client is
+   * connected.
    */
   socketDir?: string;
-  /** Environment variables for the server, which inherits none. */
+  /** The environment variables of the server, which inherits none. */
   env?: Record<string, string>;
 }
 
 /**
- * The configuration of a client to which nothing else is said.
+ * Returns the default configuration.
  *
- * @returns A fresh object, yours to change.
+ * @returns A fresh object, which you may change.
  *
  * @example Use
  * ```ts
@@ -102,10 +106,10 @@ export function defaultConfig(): JSockDConfig {
   };
 }
 
-/** The environment variable that a server finds its module's key in. */
+/** The environment variable from which a server reads the public key of its module. */
 export const MODULE_KEY_VARIABLE = "JSOCKD_BYTECODE_MODULE_PUBLIC_KEY";
 
-/** Microseconds that a timer can wait: 2^31 - 1 milliseconds. */
+/** The longest time that `setTimeout()` can wait, 2^31 - 1 milliseconds, in microseconds. */
 export const MAX_TIMEOUT_US = 2_147_483_647_000;
 
 const CHECKS: FieldChecks<JSockDConfig> = {
@@ -128,9 +132,9 @@ const CHECKS: FieldChecks<JSockDConfig> = {
 };
 
 /**
- * Completes a configuration with the defaults.
+ * Checks a configuration and returns it with the defaults for missing fields.
  *
- * @throws {JSockDClientError} `CONFIG` if a field is unknown or has a value that it cannot have.
+ * @throws {JSockDClientError} `CONFIG` if a field is unknown, invalid, or does not fit the others.
  */
 export function resolveConfig(config: Partial<JSockDConfig>): JSockDConfig {
   const given = checkFields(config, CHECKS, "configuration");
@@ -139,21 +143,22 @@ export function resolveConfig(config: Partial<JSockDConfig>): JSockDConfig {
   return { ...defaultConfig(), ...given };
 }
 
-/** Checks each variable by itself: the others may be secrets, which no message may show. */
+/**
+ * Checks each variable on its own, because an error message must not show the others: they may be
+ * secrets.
+ */
 function checkEnvironment(env: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(env)) {
     if (/^[^=\0]+$/.test(name) && typeof value === "string" && !value.includes("\0")) continue;
     throw new JSockDClientError(
       "CONFIG",
-      `Cannot set the server's environment variable ${
-        Deno.inspect(name)
-      }: expected a name without ` +
-        "'=' and NUL, and as its value text without NUL",
+      `Cannot set the server's environment variable ${Deno.inspect(name)}: expected a non-empty ` +
+        "name without '=' and NUL, and a string without NUL as its value",
     );
   }
 }
 
-/** Refuses what a server would refuse with less to go by. */
+/** Finds mistakes that the server would report less clearly. */
 function checkModule(config: Partial<JSockDConfig>): void {
   const { bytecodeModuleFile, bytecodeModulePublicKey, sourceMap, env } = config;
   if (bytecodeModuleFile === undefined) {
@@ -166,7 +171,7 @@ function checkModule(config: Partial<JSockDConfig>): void {
   if (bytecodeModulePublicKey !== undefined || env?.[MODULE_KEY_VARIABLE] !== undefined) return;
   throw new JSockDClientError(
     "CONFIG",
-    `Cannot use the module '${bytecodeModuleFile}' without the key that it is signed with: set ` +
+    `Cannot use the module '${bytecodeModuleFile}' without the key to verify it with: set ` +
       "bytecodeModulePublicKey",
   );
 }

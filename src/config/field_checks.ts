@@ -2,13 +2,15 @@ import { closestString } from "@std/text/closest-string";
 import { JSockDClientError, type JSockDErrorCode } from "../common/errors.ts";
 import { JSOCKD_VERSION } from "../common/version.ts";
 
-/** Gives, for a value it refuses, what it expected. */
+/**
+ * Returns a description of what was expected if a value is invalid, and undefined if it is valid.
+ */
 export type FieldCheck = (value: unknown) => string | undefined;
 
-/** A check for each field that an object may have. */
+/** A check for each field of an object. */
 export type FieldChecks<T> = { readonly [Field in keyof Required<T>]: FieldCheck };
 
-/** A whole number from `min` to `max`. */
+/** Returns a check for a whole number from `min` to `max`. */
 export function integer(min: number, max: number): FieldCheck {
   return (value) =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max
@@ -16,49 +18,48 @@ export function integer(min: number, max: number): FieldCheck {
       : `a whole number from ${min} to ${max}`;
 }
 
-/** Text of a pattern. */
+/** Returns a check for text that matches a pattern. */
 export function matching(pattern: RegExp, expected: string): FieldCheck {
   return (value) => typeof value === "string" && pattern.test(value) ? undefined : expected;
 }
 
-/** One of some texts. */
+/** Returns a check for one of some texts. */
 export function oneOf(...texts: readonly string[]): FieldCheck {
   return (value) =>
     texts.some((text) => text === value) ? undefined : `one of '${texts.join("', '")}'`;
 }
 
-/** A function. */
+/** Checks for a function. */
 export function callable(value: unknown): string | undefined {
   return typeof value === "function" ? undefined : "a function";
 }
 
-/** A switch. */
+/** Checks for a boolean. */
 export function boolean(value: unknown): string | undefined {
   return typeof value === "boolean" ? undefined : "true or false";
 }
 
-/** What can abort. */
+/** Checks for an `AbortSignal`. */
 export function abortSignal(value: unknown): string | undefined {
   return value instanceof AbortSignal ? undefined : "an AbortSignal";
 }
 
-/** A path. */
+/** Checks for a path. */
 export const path: FieldCheck = matching(/^[^\0]+$/, "a path");
 
-/** A public key. */
+/** Checks for the hexadecimal text of an Ed25519 public key. */
 export const publicKey: FieldCheck = matching(/^[0-9a-f]{64}$/i, "64 hexadecimal digits");
 
-/** A version of the server. */
+/** Checks for a version of the server. */
 export const version: FieldCheck = matching(/^[\w.+-]+$/, `a version such as ${JSOCKD_VERSION}`);
 
 /**
- * Checks an object's fields. What is undefined counts as not given.
+ * Checks the fields of an object. A field that is undefined counts as missing.
  *
- * @param what What the object is, in words.
+ * @param what A name for the object in error messages.
  * @param code The code of the error.
- * @returns The fields that were given.
- * @throws {JSockDClientError} If it is no object, or a field is unknown or has a value that it cannot
- * have.
+ * @returns A copy of the object without undefined fields.
+ * @throws {JSockDClientError} If it is not an object, or a field is unknown or invalid.
  */
 export function checkFields<T extends object>(
   object: T,

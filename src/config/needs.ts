@@ -1,42 +1,44 @@
 import { JSockDClientError } from "../common/errors.ts";
 
-/** One permission: as Deno is asked for it, and as it is given on the command line. */
+/** A permission that is needed, both as a descriptor to query and as a command-line flag. */
 export interface Need {
   readonly descriptor: Deno.PermissionDescriptor;
   readonly flag: "run" | "read" | "write" | "net" | "env";
-  /** What the flag must allow; undefined: everything, because what exactly is not known before. */
+  /**
+   * The value of the flag; undefined if the exact value is not known in advance, so all is needed.
+   */
   readonly value: string | undefined;
 }
 
-/** The need to start a program. */
+/** Returns the need to start a program. */
 export function run(command: string): Need {
   return { descriptor: { name: "run", command }, flag: "run", value: command };
 }
 
-/** The need to read a folder. */
+/** Returns the need to read a folder. */
 export function read(path: string): Need {
   return { descriptor: { name: "read", path }, flag: "read", value: path };
 }
 
-/** The need to write in a folder. */
+/** Returns the need to write to a folder. */
 export function write(path: string): Need {
   return { descriptor: { name: "write", path }, flag: "write", value: path };
 }
 
-/** The need to connect to a host, or to any. */
+/** Returns the need to connect to a host, or to any host. */
 export function net(host?: string): Need {
   const descriptor: Deno.NetPermissionDescriptor = { name: "net" };
   if (host !== undefined) descriptor.host = host;
   return { descriptor, flag: "net", value: host };
 }
 
-/** The need to read an environment variable. */
+/** Returns the need to read an environment variable. */
 export function env(variable: string): Need {
   return { descriptor: { name: "env", variable }, flag: "env", value: variable };
 }
 
 /**
- * Finds the needs that are not met. On a terminal Deno may ask the person in front of it.
+ * Resolves to the needs that are not granted. On a terminal, Deno may ask the user to grant them.
  */
 export async function findMissing(needs: readonly Need[]): Promise<Need[]> {
   const missing: Need[] = [];
@@ -51,22 +53,23 @@ export async function findMissing(needs: readonly Need[]): Promise<Need[]> {
   return missing;
 }
 
-/** The flags of `deno run` that meet the needs, each with all its values. */
+/** Returns the flags of `deno run` that grant the needs, one flag with all values for each kind. */
 export function toFlags(needs: readonly Need[]): string[] {
   return Object.entries(Object.groupBy(needs, (need) => need.flag)).map(([flag, same]) => {
     const values = new Set(same.map(({ value }) => value));
     if (values.has(undefined)) return `--allow-${flag}`;
     const list = [...values].join(",");
-    // Deno separates a flag's values by commas, and knows no other way to write one.
+    // Deno splits the value of a flag at commas and has no way to escape one, so a value with a
+    // comma needs the flag without values.
     return values.size === list.split(",").length ? `--allow-${flag}=${list}` : `--allow-${flag}`;
   });
 }
 
 /**
- * Says which permissions are missing.
+ * Returns an error that names the missing permissions.
  *
- * @param what What cannot be done without them.
- * @param hint What else there is to say.
+ * @param what What cannot be done without them; follows "Cannot" in the message.
+ * @param hint Text to append to the message.
  */
 export function permissionError(
   what: string,

@@ -11,9 +11,9 @@ export function runsOnV8(command: ServerCommand): boolean {
 }
 
 /**
- * Splits a server command into the executable and its leading arguments.
+ * Returns a copy of a server command as an array: the executable, then its leading arguments.
  *
- * @throws {JSockDClientError} `CONFIG` if it names no executable.
+ * @throws {JSockDClientError} `CONFIG` if the command has no executable, or is not made of strings.
  */
 export function splitServerCommand(command: ServerCommand): [string, ...string[]] {
   const parts: readonly string[] = [command].flat();
@@ -23,7 +23,7 @@ export function splitServerCommand(command: ServerCommand): [string, ...string[]
       "CONFIG",
       `Cannot start ${
         Deno.inspect(command)
-      }: expected an executable's path, or an array of it and its arguments`,
+      }: expected the path of an executable, or an array of the path and its leading arguments`,
     );
   }
   return [executable, ...leading];

@@ -10,7 +10,7 @@ import {
 import { JSockDClientError, JSockDJSException } from "../common/errors.ts";
 import type { CommandObserver } from "../server/command.ts";
 
-/** The report of one command, from its call to its result. */
+/** The span and the duration of one command, from its call to its result. */
 export class CommandObservation implements CommandObserver {
   readonly #tracer: Tracer;
   readonly #duration: Histogram;
@@ -18,7 +18,7 @@ export class CommandObservation implements CommandObserver {
   readonly #calledAt = performance.now();
   #sentAt: number | undefined;
 
-  /** Begins the report. */
+  /** Starts the span. */
   constructor(tracer: Tracer, duration: Histogram, queryHash: string) {
     this.#tracer = tracer;
     this.#duration = duration;
@@ -28,11 +28,12 @@ export class CommandObservation implements CommandObserver {
     });
   }
 
-  /** Ends the report when the command has its result. */
+  /** Ends the span when the command settles. */
   follow(result: Promise<unknown>): void {
     result.then(() => this.#end("ok"), (error) => this.#end(describeOutcome(error)));
   }
 
+  /** Records the thread, and how long the command was queued. */
   sent(thread: number): void {
     this.#sentAt = performance.now();
     this.#span.setAttributes({
@@ -41,6 +42,7 @@ export class CommandObservation implements CommandObserver {
     });
   }
 
+  /** Runs a message handler in a span of its own, so that commands that it runs become children. */
   async message(answer: () => Promise<string>): Promise<string> {
     const parent = trace.setSpan(context.active(), this.#span);
     const span = this.#tracer.startSpan("jsockd.message", { kind: SpanKind.INTERNAL }, parent);
@@ -69,7 +71,7 @@ function fail(span: Span, outcome: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** The code of an error, or what stands for it: its text might hold parameters. */
+/** Returns a code for an error. Its message is not reported, because it may contain parameters. */
 function describeOutcome(error: unknown): string {
   if (error instanceof JSockDClientError) return error.code;
   if (error instanceof JSockDJSException) return "EXCEPTION";

@@ -4,7 +4,7 @@ import { CommandObservation } from "./command_observation.ts";
 
 const SCOPE = "@x/jsockd";
 
-/** Seconds; a quick command takes less than a tenth of a millisecond. */
+/** In seconds. They begin low because a quick command takes less than a tenth of a millisecond. */
 const DURATION_BOUNDARIES = [
   0.0001,
   0.00025,
@@ -29,7 +29,7 @@ const HASH_DIGITS = 16;
 
 const hashes = new Map<string, string>();
 
-/** The counts of a client that are reported: its `ClientStats` have them. */
+/** The part of a client's `ClientStats` that is reported as metrics. */
 export interface ObservedStats {
   readonly queued: number;
   readonly inFlight: number;
@@ -41,8 +41,9 @@ export interface ObservedStats {
 let clients = 0;
 
 /**
- * Reports what one client does to OpenTelemetry: a span for each command, with children for its
- * messages, and metrics. Of a query only a hash goes out, of parameters, results and messages nothing.
+ * Reports the work of one client to OpenTelemetry: a span for each command, a child span for each
+ * of its messages, and metrics. Queries are reported as hashes; parameters, results and messages
+ * are not reported.
  */
 export class Telemetry {
   readonly #tracer = trace.getTracer(SCOPE);
@@ -53,14 +54,17 @@ export class Telemetry {
     advice: { explicitBucketBoundaries: DURATION_BOUNDARIES },
   });
 
-  /** Reports a command until it has its result. */
+  /** Starts the report of a command; the report ends when the command settles. */
   observe(query: string, result: Promise<unknown>): CommandObservation {
     const observation = new CommandObservation(this.#tracer, this.#duration, hashQuery(query));
     observation.follow(result);
     return observation;
   }
 
-  /** Has a client's counts read whenever metrics are collected; gives what ends that. */
+  /**
+   * Registers a callback that reads a client's counts whenever metrics are collected. Returns a
+   * function that removes the callback.
+   */
   observeStats(read: () => ObservedStats): () => void {
     const meter = this.#meter;
     const client = { "jsockd.client.id": ++clients };
@@ -94,7 +98,9 @@ export class Telemetry {
   }
 }
 
-/** Names a query without its text: the first 16 hexadecimal digits of its SHA-256. */
+/**
+ * Returns the first 16 hexadecimal digits of a query's SHA-256, which identify it without its text.
+ */
 export function hashQuery(query: string): string {
   const known = hashes.get(query);
   if (known !== undefined) return known;
