@@ -2,48 +2,55 @@ import { formatCommand } from "../protocol/commands.ts";
 import type { QueryRecord } from "./query_history.ts";
 
 /**
- * Answers a message that the JavaScript sends, both as JSON text. What it throws ends the command.
+ * Answers a message that the JavaScript sends. Message and answer are JSON text. If it throws, the
+ * command ends.
  */
 export type RawMessageHandler = (messageJson: string) => string | Promise<string>;
 
-/** Is told of a command's way. */
+/** Observes a command on its way, for telemetry. */
 export interface CommandObserver {
-  /** The command goes to a thread, for the first time or again. */
+  /** Called when the command is sent to a thread: once, or again if it has to be sent again. */
   sent(thread: number): void;
-  /** A message of the command is answered by `answer`. */
+  /**
+   * Called for each message with the function that answers it. Must return that function's result.
+   */
   message(answer: () => Promise<string>): Promise<string>;
 }
 
 /** What a command is made of. */
 export interface CommandParts {
-  /** Names the command in its records. */
+  /** Identifies the command in its records. */
   readonly id: string;
   /** Text that evaluates to the function. */
   readonly query: string;
-  /** What is known of the query. */
+  /** What is known about the query. */
   readonly history: QueryRecord;
-  /** JSON text. */
+  /** The parameter as JSON text. */
   readonly paramJson: string;
   /** Answers the command's messages. */
   readonly messageHandler: RawMessageHandler | undefined;
 }
 
 /**
- * A command on its way from a caller to a server and back. Its caller may stop waiting before the
- * server answers: it is settled then, while the server still works on it.
+ * A command on its way from a caller to a server and back.
+ *
+ * It settles exactly once: with the server's answer, a timeout, an aborted signal, or an error of
+ * the client. Later attempts to settle it do nothing, so callers of `resolve()` and `reject()` need
+ * not check. Settling ends only the caller's wait. If the command is in flight, the server still
+ * works on it, and it keeps its place in the connection's in-flight list until the server answers.
  */
 export class Command {
-  /** Names the command in its records. */
+  /** Identifies the command in its records. */
   readonly id: string;
-  /** What is written to the server. */
+  /** The text to write to the socket. */
   readonly text: string;
-  /** What is known of its query. */
+  /** What is known about the query. */
   readonly history: QueryRecord;
   /** Answers the command's messages. */
   readonly messageHandler: RawMessageHandler | undefined;
-  /** Is told of the command's way, if anybody listens. */
+  /** Observes the command, if telemetry is on. */
   observer: CommandObserver | undefined;
-  /** The result as JSON text. */
+  /** The promise that the caller waits for: the result as JSON text. */
   readonly result: Promise<string>;
   readonly #deferred = Promise.withResolvers<string>();
   readonly #onSettled: Array<() => void> = [];
@@ -64,24 +71,29 @@ export class Command {
   }
 
   /**
-   * Whether the command may be in flight together with others: as far as anyone can know it sends no
-   * message, for whose answer the server would take whatever comes next.
+   * Whether the command may share a connection with other commands in flight. While the server
+   * waits for the answer to a message, it takes the next bytes on the socket for that answer, even
+   * if they are a pipelined command. So a command with a message handler never shares. One without
+   * a handler shares only if its query has run before and never sent a message.
    */
   get shareable(): boolean {
     return this.messageHandler === undefined && this.history.quiet;
   }
 
-  /** Gives the caller the result, if it still waits. */
+  /** Fulfils the caller's promise with the result, if it is pending. */
   resolve(resultJson: string): void {
     if (this.#settle("fulfilled")) this.#deferred.resolve(resultJson);
   }
 
-  /** Gives the caller an error, or the reason of its signal, if it still waits. */
+  /** Rejects the caller's promise with an error or the reason of a signal, if it is pending. */
   reject(reason: unknown): void {
     if (this.#settle("rejected")) this.#deferred.reject(reason);
   }
 
-  /** Calls `listener` when the caller no longer waits, or at once if it already does not. */
+  /**
+   * Calls `listener` when the command settles, or at once if it already has. Listeners run
+   * synchronously, before the caller gets its result.
+   */
   onSettled(listener: () => void): void {
     if (this.#state === "pending") this.#onSettled.push(listener);
     else listener();

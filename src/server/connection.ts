@@ -12,48 +12,72 @@ import { SocketWriter } from "./socket_writer.ts";
 const READ_BUFFER_BYTES = 1 << 16;
 
 /**
- * Microtasks in which callers take their results and send what comes next. Reading on only after them
- * saved a lone caller a tenth of the time of a command: the server gets to work sooner.
+ * Microtasks to wait between two reads. In them, callers get their results and send their next
+ * commands, so that the server gets to work before the client prepares the next read. For a lone
+ * caller this saves a tenth of the time of a command.
  */
-const CALLERS_TURNS = 16;
+const MICROTASKS_BETWEEN_READS = 16;
 
 /**
- * Work that may be in flight on one connection, as far as it can be estimated. Enough to keep a thread
- * busy while its answers travel; too little for a slow command to wait behind another one here while a
- * thread elsewhere falls idle.
+ * The limit on estimated work in flight on one connection. It is enough to keep a thread busy while
+ * its answers travel. It is too little for a slow command to wait here behind another one while
+ * another thread falls idle.
  */
 const MAX_SHARED_WORK_MS = 1;
 
 interface InFlight {
   readonly command: Command;
-  /** How long the command was expected to take when it was sent. */
+  /** The estimated runtime of the command when it was sent. */
   readonly workMs: number;
-  /** Its number among all that was written. */
+  /** The position of the command among all texts that were pushed to the writer. */
   readonly position: number;
 }
 
-/** One socket, and so one thread of the server: commands out, records in, messages answered. */
+/**
+ * A connection to one socket, and so to one thread of the server. It sends commands, matches the
+ * records that come back to them, and answers messages.
+ *
+ * The server works through a connection strictly in order. So only the first command in flight can
+ * have begun, get an answer, or send a message: a record for any other command means that client
+ * and server are out of step.
+ *
+ * Only the connection closes its socket: when the server closes it, or when `close()` is called. It
+ * does not reject the commands in flight then. The dispatcher asks for them with `abandon()`,
+ * because those that the server has not begun can run on the next server.
+ */
 export class Connection {
-  /** Resolves when the server has closed the socket, or {@linkcode close} was called. */
+  /**
+   * Resolves when all that the server sent before it closed the socket is read, or after `close()`.
+   */
   readonly closed: Promise<void>;
-  /** Called when the connection may be able to take a command again. */
+  /** Called when the connection may be able to take a command again. The dispatcher sets it. */
   onReady: () => void = () => {};
-  /** Called with commands that were sent and must be sent again. */
+  /**
+   * Called with commands in flight that must be sent again, because no record for them can be
+   * trusted any more. The dispatcher sets it.
+   */
   onReturned: (commands: Command[]) => void = () => {};
   readonly #socket: Deno.UnixConn;
   readonly #thread: number;
   readonly #counters: Counters;
   readonly #writer: SocketWriter;
   #open = true;
-  /** What the server has to answer, in the order in which it will. */
+  /**
+   * The commands that were sent and have no answer, in the order in which the server answers. A
+   * command that has settled, after a timeout for example, stays here until its answer comes.
+   */
   #inFlight: InFlight[] = [];
+  /** The sum of `workMs` in flight. */
   #workMs = 0;
-  /** Since when the server has been working on what it answers next. */
+  /**
+   * When the server began to work on the first command in flight, as far as the client can tell.
+   */
   #workingSince = 0;
+  /** Histories of the commands that were answered since the last {@linkcode #learnRuntimes}. */
   readonly #justAnswered: QueryRecord[] = [];
-  /** Whether the first in flight has sent a message. */
+  /** Whether the first command in flight has sent a message. */
   #messageSeen = false;
-  /** Whether the server waits for the answer to one. */
+  /** Whether the server waits for the client to answer a message. */
   #answering = false;
   readonly #reset = new Reset(() => this.#writer.push(RESET_COMMAND));
   #silentTicks = 0;
@@ -66,7 +90,7 @@ export class Connection {
     this.closed = this.#read();
   }
 
-  /** Connects to a socket that the server listens on; throws if it does not. */
+  /** Connects to a socket; rejects if no server listens on it. */
   static async open(path: string, thread: number, counters: Counters): Promise<Connection> {
     try {
       return new Connection(await Deno.connect({ transport: "unix", path }), thread, counters);
@@ -80,7 +104,7 @@ export class Connection {
     return this.#open && this.#inFlight.length === 0 && !this.#reset.pending;
   }
 
-  /** How many commands were sent and have no answer yet. */
+  /** The number of commands that were sent and have no answer yet. */
   get inFlight(): number {
     return this.#inFlight.length;
   }
@@ -90,7 +114,10 @@ export class Connection {
     return this.#inFlight.map(({ command }) => command);
   }
 
-  /** Whether the connection can take a command behind those in flight. */
+  /**
+   * Whether the connection can take a command behind those in flight. Of these only the first need
+   * be checked: those behind it were shareable when they were sent.
+   */
   canShare(command: Command, maxDepth: number): boolean {
     const first = this.#inFlight[0];
     return this.#open && !this.#reset.pending && first !== undefined && first.command.shareable &&
@@ -98,7 +125,7 @@ export class Connection {
       this.#workMs + command.history.runtimeMs <= MAX_SHARED_WORK_MS;
   }
 
-  /** Sends a command, which the connection must be able to take. */
+  /** Sends a command. Call it only if `idle`, or `canShare()` for this command, is true. */
   send(command: Command): void {
     if (this.#inFlight.length === 0) {
       this.#workingSince = performance.now();
@@ -111,18 +138,22 @@ export class Connection {
   }
 
   /**
-   * Gives up what is in flight, in two parts: what the server may have begun with, and what it cannot
-   * have, as it has not answered what comes before it, or has not got all of it.
+   * Gives up the commands in flight when the server is dead, or is about to be.
+   *
+   * `begun` is what the server may have begun: the first command in flight, if the socket took all
+   * of it. It is unknown whether that one had effects. `notBegun` is the rest. The server cannot
+   * have begun it: it works in order, and it has not answered the first command, or has not got all
+   * of it.
    */
   abandon(): { begun: Command[]; notBegun: Command[] } {
     const { commands } = this;
     const first = this.#inFlight[0];
     const begun = first !== undefined && first.position <= this.#writer.written ? 1 : 0;
-    this.#forgetInFlight();
+    this.#clearInFlight();
     return { begun: commands.slice(0, begun), notBegun: commands.slice(begun) };
   }
 
-  /** Closes the socket, at which the server ends. */
+  /** Closes the socket. The server exits as soon as any of its sockets is closed. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -131,14 +162,18 @@ export class Connection {
   }
 
   /**
-   * To be called at regular times; gives how many times in a row the server then owed something and
-   * had sent nothing. It owes nothing while it waits for a message's answer.
+   * Counts the time in which the server is silent although it owes a record; call it at regular
+   * intervals. Returns how many calls in a row that has been so. While the client prepares the
+   * answer to a message, the server owes nothing.
    */
   tick(): number {
     const owes = this.#reset.pending || (this.#inFlight.length > 0 && !this.#answering);
     return owes ? ++this.#silentTicks : 0;
   }
 
+  /**
+   * The read loop. It drives the decoder directly: a piped TransformStream would be much slower.
+   */
   async #read(): Promise<void> {
     const decoder = new RecordDecoder();
     const controller = { enqueue: (record: JSockDRecord) => this.#take(record) };
@@ -148,18 +183,19 @@ export class Connection {
         const bytes = await this.#socket.read(buffer);
         if (bytes === null) break;
         this.#counters.bytesReceived += bytes;
+        // During a reset only the reply is a sign of life: a server may chatter and never reset.
         if (!this.#reset.pending) this.#silentTicks = 0;
         decoder.transform(buffer.subarray(0, bytes), controller);
-        if (this.#justAnswered.length > 0) this.#learn();
-        // What callers send next had better leave before the next read is prepared.
-        for (let turn = 0; turn < CALLERS_TURNS; turn++) await undefined;
+        if (this.#justAnswered.length > 0) this.#learnRuntimes();
+        for (let i = 0; i < MICROTASKS_BETWEEN_READS; i++) await undefined;
       }
     } catch {
-      // A reset connection is as closed as one at its end: the process's exit tells why.
+      // An error means closed, as the end of the stream does. The exit of the process tells why.
     }
     this.close();
   }
 
+  /** Handles one record. It may settle a command, and it may lead to `send()` through `onReady`. */
   #take(record: JSockDRecord): void {
     if (!this.#open) return;
     if (this.#reset.takeReply(record)) {
@@ -168,28 +204,36 @@ export class Connection {
     }
     if (this.#reset.pending) return;
     const first = this.#inFlight[0];
-    if (first === undefined || !isAbout(first.command, record)) return this.#distrust(record);
+    if (first === undefined || !belongsTo(record, first.command)) return this.#distrust(record);
     if (record.type === "message") return this.#takeMessage(first.command, record.data);
+    this.#takeAnswer(first, record);
+  }
+
+  /** Settles the first command in flight, unless it has already settled, and frees its place. */
+  #takeAnswer({ command, workMs }: InFlight, { type, data }: CommandRecord): void {
     this.#inFlight.shift();
-    // From none in flight on, rounding errors start anew.
-    this.#workMs = this.#inFlight.length === 0 ? 0 : this.#workMs - first.workMs;
+    // Starting again from 0 keeps rounding errors from adding up.
+    this.#workMs = this.#inFlight.length === 0 ? 0 : this.#workMs - workMs;
     const messageSeen = this.#messageSeen;
     this.#messageSeen = false;
     this.#answering = false;
-    if (!messageSeen) this.#justAnswered.push(first.command.history);
-    if (record.type === "ok") {
-      first.command.resolve(record.data);
+    if (!messageSeen) this.#justAnswered.push(command.history);
+    if (type === "ok") {
+      command.resolve(data);
     } else {
-      first.command.reject(new JSockDJSException(record.data));
-      // How much of an answer was read before the exception is unknown: the rest of it would be
-      // taken for commands.
+      command.reject(new JSockDJSException(data));
+      // After an exception it is unknown how much of a message's answer the server has read. It
+      // would take the rest for commands.
       if (messageSeen) return this.#reset.begin();
     }
     this.onReady();
   }
 
-  /** Divides the time since the last answers among the queries of those that came together. */
-  #learn(): void {
+  /**
+   * Updates the runtime estimates after each chunk of records. The answers in one chunk came
+   * together, so the time since the previous chunk is divided equally among them.
+   */
+  #learnRuntimes(): void {
     const now = performance.now();
     const each = (now - this.#workingSince) / this.#justAnswered.length;
     this.#workingSince = now;
@@ -197,12 +241,14 @@ export class Connection {
     this.#justAnswered.length = 0;
   }
 
+  /** Answers a message of the first command in flight, or refuses it if the command has settled. */
   #takeMessage(command: Command, messageJson: string): void {
     command.history.learnMessage();
+    // A timeout or an aborted signal must not leave the thread waiting for an answer.
     if (!this.#messageSeen) command.onSettled(() => this.#refuseMessage(command));
     this.#messageSeen = true;
     this.#answering = true;
-    if (this.#inFlight.length > 1) return this.#breakUp(command, messageJson);
+    if (this.#inFlight.length > 1) return this.#endPipeline(command, messageJson);
     if (command.state !== "pending") return this.#refuseMessage(command);
     void this.#handleMessage(command, messageJson);
   }
@@ -217,19 +263,21 @@ export class Connection {
   }
 
   /**
-   * A query that never sent a message has, with other commands in flight behind it, which the server
-   * may take for the answer: nothing it says of them is to be trusted, and they are sent again.
+   * Handles a message of a command with others in flight behind it, whose query never sent one
+   * before. The server may take the commands behind it for the answer. So the command that sent the
+   * message rejects alone, as it has no handler. The others are sent again after a reset, and until
+   * then no record on this connection is trusted.
    */
-  #breakUp(command: Command, messageJson: string): void {
+  #endPipeline(command: Command, messageJson: string): void {
     const behind = this.#inFlight.slice(1).map(({ command }) => command);
-    this.#forgetInFlight();
+    this.#clearInFlight();
     void this.#handleMessage(command, messageJson);
     this.#answer(refusal(command));
     this.#reset.beginSoon();
     this.onReturned(behind);
   }
 
-  /** Frees a thread that waits for an answer which no caller wants any more. */
+  /** Frees the thread if it waits for an answer to a message of this command. */
   #refuseMessage(command: Command): void {
     if (this.#inFlight[0]?.command === command && this.#answering) this.#answer(refusal(command));
   }
@@ -240,17 +288,22 @@ export class Connection {
     this.#writer.push(answer);
   }
 
-  /** Nobody can say whose record this is, so nobody gets it, nor what follows it. */
+  /**
+   * Handles a record that does not belong to the first command in flight. As nobody can tell whose
+   * answer is whose any more, all commands in flight reject, and the connection is reset.
+   */
   #distrust(record: JSockDRecord): void {
-    const reason = `Cannot trust the server: it sent ${describe(record)}`;
+    const reason =
+      `Cannot trust the server: it sent ${describe(record)} out of turn; whether the ` +
+      "command has run is unknown";
     for (const { command } of this.#inFlight) {
       command.reject(new JSockDClientError("PROTOCOL", reason));
     }
-    this.#forgetInFlight();
+    this.#clearInFlight();
     this.#reset.begin();
   }
 
-  #forgetInFlight(): void {
+  #clearInFlight(): void {
     this.#inFlight = [];
     this.#workMs = 0;
     this.#messageSeen = false;
@@ -258,12 +311,12 @@ export class Connection {
   }
 }
 
-/** The answer that makes `sendMessage` throw. */
+/** Returns the answer that makes `JSockD.sendMessage()` throw. */
 function refusal(command: Command): string {
   return formatMessageResponse(command.id, INTERNAL_ERROR);
 }
 
-function isAbout(command: Command, record: JSockDRecord): record is CommandRecord {
+function belongsTo(record: JSockDRecord, command: Command): record is CommandRecord {
   return "id" in record && record.id === command.id;
 }
 

@@ -1,8 +1,8 @@
-/** What a client's servers have done, from the first to the present one. */
+/** Counts over all servers of a client, from the first to the present one. */
 export interface Counters {
-  /** Commands that were sent behind others in flight. */
+  /** Commands that were pipelined behind others in flight. */
   pipelined: number;
-  /** Servers started in place of one that ended. */
+  /** Servers that were started to replace one that ended. */
   restarts: number;
   /** Bytes written to sockets. */
   bytesSent: number;
@@ -10,7 +10,7 @@ export interface Counters {
   bytesReceived: number;
 }
 
-/** Counters of a client that has done nothing. */
+/** Creates counters that are all 0. */
 export function newCounters(): Counters {
   return { pipelined: 0, restarts: 0, bytesSent: 0, bytesReceived: 0 };
 }

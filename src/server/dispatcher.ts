@@ -3,56 +3,66 @@ import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 
 /**
- * Says which command goes to which connection, and when. There is one queue for all connections, so
- * that no command waits for a busy one while another is idle; and the lowest idle one comes first, so
- * that the server may shut down the threads that are not needed. Only where none is idle may a command
- * share one, behind those in flight on it.
+ * Decides which command goes to which connection, and when.
+ *
+ * There is one FIFO queue for all connections, so that no command waits for a busy connection while
+ * another is idle. The idle connection with the lowest number comes first, so that the server can
+ * shut down threads that are not needed. Only if none is idle may a command be pipelined behind
+ * others.
+ *
+ * The dispatcher owns a command while it is queued. A connection owns it from `send()` until the
+ * server answers, or until the connection gives it back through `onReturned` or `abandon()`.
  */
 export class Dispatcher {
   readonly #maxDepth: number;
   readonly #counters: Counters;
-  /** In the order of the calls; a set, because a command that settles leaves from anywhere. */
+  /**
+   * In the order of the calls. A set, because a command that settles leaves from anywhere in it.
+   */
   #queue = new Set<Command>();
   #connections: readonly Connection[] = [];
-  /** Takes what would wait here, once nothing more is sent from here. */
+  /** After `retire()`, receives every command that would be queued here. */
   #successor: ((command: Command) => void) | undefined;
 
-  /** Starts without connections; `maxDepth` commands at most will be in flight on one. */
+  /**
+   * Creates a dispatcher without connections. Each will have at most `maxDepth` commands in flight.
+   */
   constructor(maxDepth: number, counters: Counters) {
     this.#maxDepth = maxDepth;
     this.#counters = counters;
   }
 
-  /** Commands that wait for a connection. */
+  /** The number of commands in the queue. */
   get queued(): number {
     return this.#queue.size;
   }
 
-  /** Commands that a server is working on. */
+  /** The number of commands in flight, including those whose caller no longer waits. */
   get inFlight(): number {
     return this.#connections.reduce((sum, connection) => sum + connection.inFlight, 0);
   }
 
-  /** Takes a command; it is sent at once if a connection can take it and nobody waits before it. */
+  /** Sends a command at once if the queue is empty and a connection can take it; else queues it. */
   submit(command: Command): void {
     if (this.#queue.size === 0 && this.#send(command)) return;
     this.#queue.add(command);
     command.onSettled(() => this.#queue.delete(command));
   }
 
-  /** Sends what waits, and what comes, to these connections. */
+  /** Sends queued and future commands to the connections of a new server. */
   connect(connections: readonly Connection[]): void {
     this.#connections = connections;
     for (const connection of connections) {
       connection.onReady = () => this.#dispatch();
-      connection.onReturned = (commands) => this.#putFirst(commands);
+      connection.onReturned = (commands) => this.#requeue(commands);
     }
     this.#dispatch();
   }
 
   /**
-   * Takes leave of the present connections, which are closed. What their server may have begun with
-   * rejects; the rest waits for the next connections.
+   * Gives up the connections of a server that has died. Rejects the commands that the server may
+   * have begun, because they may have had effects. All others go back to the head of the queue and
+   * run on the next server.
    */
   disconnect(reason: Error): void {
     const notBegun = this.#connections.flatMap((connection) => {
@@ -61,12 +71,13 @@ export class Dispatcher {
       return notBegun;
     });
     this.#connections = [];
-    this.#putFirst(notBegun);
+    this.#requeue(notBegun);
   }
 
   /**
-   * Sends nothing more: what waits, and what must be sent again, goes to a successor. Resolves when
-   * nobody waits for what is in flight.
+   * Stops sending: queued commands, and commands in flight that must be sent again, go to
+   * `successor`. Resolves when every command in flight has settled, which may be before the server
+   * answers it.
    */
   async retire(successor: (command: Command) => void): Promise<void> {
     this.#successor = successor;
@@ -80,13 +91,17 @@ export class Dispatcher {
     await Promise.all(settled);
   }
 
-  /** Rejects everything: what waits and what was sent. */
+  /** Rejects every command, queued or in flight. */
   rejectAll(reason: Error): void {
     this.disconnect(reason);
     for (const command of this.#queue) command.reject(reason);
   }
 
-  #putFirst(commands: readonly Command[]): void {
+  /**
+   * Puts commands back at the head of the queue, in their order; leaves out those that have
+   * settled.
+   */
+  #requeue(commands: readonly Command[]): void {
     const pending = commands.filter((command) => command.state === "pending");
     if (this.#successor !== undefined) return pending.forEach(this.#successor);
     for (const command of pending) command.onSettled(() => this.#queue.delete(command));
@@ -94,7 +109,11 @@ export class Dispatcher {
     this.#dispatch();
   }
 
-  /** In strict order: if the first can go nowhere, nobody overtakes it. */
+  /**
+   * Sends queued commands until one cannot be sent. Those behind it wait, even if a connection
+   * could take them: if quick commands could overtake, a command that has to run alone might wait
+   * for ever.
+   */
   #dispatch(): void {
     for (const command of this.#queue) {
       if (!this.#send(command)) return;
@@ -102,7 +121,7 @@ export class Dispatcher {
     }
   }
 
-  /** Sends a command on a connection that can take it; whether there is one. */
+  /** Sends a command on a connection that can take it. Returns false if there is none. */
   #send(command: Command): boolean {
     const idle = this.#connections.find((connection) => connection.idle);
     const connection = idle ??

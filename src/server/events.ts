@@ -1,42 +1,42 @@
-/** What a client knows of a server that is ready. */
+/** A server that is ready. */
 export interface ServerReady {
-  /** The number of its process. */
+  /** The ID of its process. */
   readonly pid: number;
   /** Its version, such as `0.0.139`. */
   readonly version: string;
-  /** Its threads that the client is connected to. */
+  /** The number of its threads that the client is connected to. */
   readonly threads: number;
 }
 
 /** How a server ended. */
 export interface ServerExit {
-  /** The number of its process. */
+  /** The ID of its process. */
   readonly pid: number;
-  /** Its exit code; 128 and the signal's number if a signal ended it. */
+  /** Its exit code; 128 plus the signal's number if a signal ended it. */
   readonly code: number;
-  /** The signal that ended it. */
+  /** The signal that ended it; null if it exited by itself. */
   readonly signal: Deno.Signal | null;
-  /** The same in words, and why, if it was the client that ended it. */
+  /** How it ended in words, and why if the client killed it. */
   readonly reason: string;
 }
 
-/** Why another server is started in place of one that ended. */
+/** Why a server is restarted. */
 export interface ServerRestart {
-  /** What happened to the one before. */
+  /** How the previous server, or the previous attempt to start one, ended. */
   readonly reason: string;
 }
 
-/** The events of a client's servers: for each name, what it tells. */
+/** The events of a client's servers: the detail for each type. */
 export interface ServerEvents {
   /** Another server is ready, after a restart or a reload. */
   ready: ServerReady;
-  /** A server ended, for whatever reason. */
+  /** A server ended, for any reason. */
   exit: ServerExit;
   /** A server that ended is about to be replaced. */
   restart: ServerRestart;
 }
 
-/** Reports an event of a server. */
+/** Reports an event. */
 export type Emit = <Type extends keyof ServerEvents>(
   type: Type,
   detail: ServerEvents[Type],

@@ -9,47 +9,51 @@ import { describeStatus, ServerProcess } from "./process.ts";
 import type { SocketLease } from "./socket_folder.ts";
 import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
 
-/** The server's own limit for a command, unless it is given another. */
+/** The server's default time limit for a command. */
 const SERVER_COMMAND_RUNTIME_US = 250_000;
 
-/** How often the time that a thread may be silent is divided for checking on it. */
+/** How many times the watchdog checks each thread within the time that a thread may be silent. */
 const SILENT_TICKS = 8;
 
-/** How long records are still read after the process ended: children of its own may hold the sockets. */
+/**
+ * How long to read on once the process or a connection has ended. Records that the server sent
+ * before it died must be read, or its commands would count as unanswered. But if child processes of
+ * the server hold the sockets open, the end never comes.
+ */
 const DRAIN_MS = 500;
 
-/** What an instance is started with. */
+/** How to start an instance. */
 export interface InstanceOptions {
   readonly config: JSockDConfig;
   readonly jsockdExec: ServerCommand;
-  /** Gives the paths for the sockets. */
+  /** Leases the paths of the sockets. */
   readonly leaseSockets: () => SocketLease;
   readonly log: LogSink;
   readonly counters: Counters;
-  /** Ends a start that is no longer wanted. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
 }
 
-/** How a run ended. */
+/** How an instance ended. */
 export interface InstanceEnd {
   readonly status: Deno.CommandStatus;
-  /** The same in words, and why, if it was the client that ended it. */
+  /** The status in words, and why if the client killed the process. */
   readonly description: string;
 }
 
-/** One run of the server: its process and the connections to it, which begin and end together. */
+/** One run of the server: its process and its connections, which start and end together. */
 export class ServerInstance {
-  /** One for each thread. */
+  /** The connections, one for each thread. */
   readonly connections: readonly Connection[];
   /** The server's version. */
   readonly version: string;
-  /** Resolves when nothing of the run is left. */
+  /** Resolves when the process has exited and all connections are closed. */
   readonly ended: Promise<InstanceEnd>;
   readonly #process: ServerProcess;
   readonly #timeoutMs: number;
   readonly #silenceMs: number;
   #stopping = false;
-  /** Why the client itself ended the process. */
+  /** Why the client killed the process; empty if it did not. */
   #killReason = "";
 
   private constructor(
@@ -71,8 +75,8 @@ export class ServerInstance {
   /**
    * Starts a server and connects to each of its threads.
    *
-   * @throws {JSockDClientError} `SPAWN`, `PROTOCOL`, `VERSION_MISMATCH` or `START_TIMEOUT`; nothing
-   * of the process is left then.
+   * @throws {JSockDClientError} `SPAWN`, `PROTOCOL`, `VERSION_MISMATCH` or `START_TIMEOUT`. Process
+   * and connections are gone by then.
    */
   static async start(options: InstanceOptions): Promise<ServerInstance> {
     const { config, signal } = options;
@@ -106,12 +110,12 @@ export class ServerInstance {
     }
   }
 
-  /** The process's number. */
+  /** The ID of the process. */
   get pid(): number {
     return this.#process.pid;
   }
 
-  /** Ends the run: asks the process to end, and makes it once the time for that is up. */
+  /** Ends the process with SIGTERM, or with SIGKILL if it is still running after the timeout. */
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const connection of this.connections) connection.close();
@@ -122,7 +126,10 @@ export class ServerInstance {
     await this.#process.exited;
   }
 
-  /** Without its process or any one of its connections, a server is of no more use. */
+  /**
+   * Waits for the process or any connection to end, then ends the rest: the parts are useless
+   * alone.
+   */
   async #watch(): Promise<InstanceEnd> {
     const watchdog = setInterval(() => this.#killIfSilent(), this.#silenceMs / SILENT_TICKS);
     const closed = this.connections.map((connection) => connection.closed);
@@ -169,14 +176,15 @@ function checkReady(ready: Ready, config: JSockDConfig): void {
   if (ready.threads > config.nThreads) {
     throw new JSockDClientError(
       "PROTOCOL",
-      `Cannot use the server: it has ${ready.threads} threads ready, of ${config.nThreads}`,
+      `Cannot use the server: it has ${ready.threads} threads ready, but only ${config.nThreads} ` +
+        "sockets; check that the command starts a JSockD server",
     );
   }
   if (ready.version !== config.jsockdVersion && !config.skipJSockDVersionCheck) {
     throw new JSockDClientError(
       "VERSION_MISMATCH",
       `Cannot use the server: it is of version ${ready.version}, expected ${config.jsockdVersion}; ` +
-        "set jsockdVersion to the version you have, or skipJSockDVersionCheck",
+        "set jsockdVersion to the server's version, or skipJSockDVersionCheck to true",
     );
   }
 }
@@ -184,7 +192,8 @@ function checkReady(ready: Ready, config: JSockDConfig): void {
 function startTimeout(config: JSockDConfig, process: ServerProcess): JSockDClientError {
   return new JSockDClientError(
     "START_TIMEOUT",
-    `Cannot start the server: it was not ready within ${config.timeoutUs} µs; ${process.lastOutput}`,
+    `Cannot start the server: it was not ready within ${config.timeoutUs} µs; raise timeoutUs if it ` +
+      `takes longer; ${process.lastOutput}`,
   );
 }
 

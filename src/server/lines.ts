@@ -1,11 +1,11 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
 
-/** Characters of a line that are kept together: a server may write without end and without newline. */
+/** The largest number of characters in a line. A server may write on and on without a newline. */
 const MAX_LINE_LENGTH = 1 << 16;
 
 /**
- * Splits a process's output into lines. Bytes that are not UTF-8 become U+FFFD, and a line that is
- * too long comes in pieces, so that no output fills the memory.
+ * Returns the lines of a process's output. Invalid UTF-8 becomes U+FFFD. A line that is too long is
+ * split, so that no output can fill the memory.
  */
 export function toLines(output: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<string> {
   return output

@@ -1,35 +1,38 @@
 import type { Logger } from "../config/config.ts";
 import type { LogEntry } from "../protocol/logs.ts";
 
-/** Takes what the server logs. */
+/** Receives the entries of the server's log. */
 export type LogSink = (entry: LogEntry) => void;
 
-/** Makes a logger harmless: what it throws, now or later, is nobody's business but its own. */
+/**
+ * Returns a sink that calls a logger and ignores its errors, so that no logger can break the
+ * client.
+ */
 export function toLogSink(logger: Logger): LogSink {
   return ({ timestamp, level, message }) => {
     try {
-      // A logger may be an async function: its type allows that, since it says void.
+      // The return type void also allows async functions.
       const result: unknown = logger(timestamp, level, message);
       if (result instanceof Promise) result.catch(() => {});
     } catch {
-      // See above.
+      // Errors of loggers are ignored.
     }
   };
 }
 
-/** What a server logs when its client closes it, which is no news to anybody. */
-const FAREWELL = "Exiting after SIGTERM received";
+/** A server logs this whenever its client closes it, so it is noise. */
+const SIGTERM_MESSAGE = "Exiting after SIGTERM received";
 
-/** Writes a message to stderr. */
+/** The default logger. Writes each message as one line to stderr. */
 export const logToStderr: Logger = (timestamp, level, message) => {
-  if (message === FAREWELL) return;
+  if (message === SIGTERM_MESSAGE) return;
   const time = timestamp === undefined ? "" : `${timestamp} `;
   console.error(`[jsockd] ${time}${level} ${toPrintable(message)}`);
 };
 
 /**
- * Makes text that is one line and shows as what it is. JavaScript that a server runs may log what it
- * likes, and control characters could have a terminal show anything.
+ * Returns text as one line with control characters escaped. The text may come from untrusted
+ * JavaScript, which could make a terminal show anything with them.
  */
 export function toPrintable(text: string): string {
   return text.replace(/[^\P{Cc}\t]/gu, (character) => {

@@ -3,7 +3,7 @@ import { formatMessageResponse } from "../protocol/commands.ts";
 import type { Command } from "./command.ts";
 
 /**
- * Has a command's handler answer a message.
+ * Calls a command's message handler, and resolves to the text to send to the server.
  *
  * @throws {JSockDClientError} `MESSAGE_HANDLER` if there is no handler, it throws, or its answer
  * cannot be sent.
@@ -16,7 +16,7 @@ export function answerMessage(command: Command, messageJson: string): Promise<st
 async function handle(command: Command, messageJson: string): Promise<string> {
   try {
     if (command.messageHandler === undefined) {
-      throw new TypeError("the command was sent without a messageHandler");
+      throw new TypeError("the command was run without a messageHandler; pass one in its options");
     }
     const answerJson = await command.messageHandler(messageJson);
     return formatMessageResponse(command.id, answerJson);

@@ -5,20 +5,25 @@ import { toLines } from "./lines.ts";
 import type { LogSink } from "./logging.ts";
 import { isFulfilledWithin } from "./time_limit.ts";
 
-/** How long output is still read after the process ended: children of its own may hold the pipes. */
+/**
+ * How long to read output after the process has ended. If child processes of the server hold the
+ * pipes open, the end of the output never comes.
+ */
 const DRAIN_MS = 500;
 
-/** Log entries that are kept, so that an error can quote them. */
+/** How many of the latest log entries are kept to be quoted in errors. */
 const QUOTED_ENTRIES = 10;
 
-/** A server process: its READY line, its output, its end. */
+/** A server process. Its output is always read, as a full pipe would block the server. */
 export class ServerProcess {
   readonly #child: Deno.ChildProcess;
   readonly #log: LogSink;
   readonly #ready = Promise.withResolvers<Ready>();
   readonly #outputEnd = new AbortController();
   readonly #lastEntries: LogEntry[] = [];
-  /** How the process ended, once all its output is taken. Never rejects. */
+  /**
+   * Resolves to the exit status when the process has ended and its output is read. Never rejects.
+   */
   readonly exited: Promise<Deno.CommandStatus>;
 
   /**
@@ -26,8 +31,8 @@ export class ServerProcess {
    *
    * @param command The executable and all its arguments.
    * @param env The whole environment.
-   * @param log Takes what the process writes.
-   * @throws {JSockDClientError} `SPAWN` if there is no such program or it cannot be run.
+   * @param log Receives the output of the process.
+   * @throws {JSockDClientError} `SPAWN` if there is no such executable, or it cannot be run.
    */
   constructor(
     command: readonly [string, ...string[]],
@@ -36,25 +41,25 @@ export class ServerProcess {
   ) {
     this.#log = log;
     this.#child = spawn(command, env);
-    // A process that ends while nobody waits for it to be ready is no unhandled rejection.
+    // Nobody may be waiting for `ready` when the process ends: that is not an unhandled rejection.
     this.#ready.promise.catch(() => {});
     this.exited = this.#watch();
   }
 
-  /** The process's number. */
+  /** The ID of the process. */
   get pid(): number {
     return this.#child.pid;
   }
 
   /**
-   * What the READY line says, once there is one. Rejects as `SPAWN`, caused by the exit status, if
-   * the process ends before, and as `PROTOCOL` if the line is none that a server prints.
+   * Resolves to the contents of the READY line. Rejects with `SPAWN`, and the exit status as the
+   * cause, if the process ends first. Rejects with `PROTOCOL` if the READY line is malformed.
    */
   get ready(): Promise<Ready> {
     return this.#ready.promise;
   }
 
-  /** The last lines of what the process wrote, in words. */
+  /** The end of the process's output, as part of a sentence. */
   get lastOutput(): string {
     if (this.#lastEntries.length === 0) return "it wrote nothing";
     return `it wrote: ${this.#lastEntries.map((entry) => entry.message.slice(0, 500)).join(" | ")}`;
@@ -66,7 +71,7 @@ export class ServerProcess {
     return entry === undefined ? "" : `, after '${entry.message.slice(0, 500)}'`;
   }
 
-  /** Sends a signal; does nothing if the process has ended. */
+  /** Sends a signal. Does nothing if the process has ended. */
   kill(signal: Deno.Signal): void {
     try {
       this.#child.kill(signal);
@@ -126,7 +131,7 @@ export class ServerProcess {
   }
 }
 
-/** How a process ended, in words. */
+/** Returns in words how a process ended. */
 export function describeStatus(status: Deno.CommandStatus): string {
   return status.signal === null ? `exit code ${status.code}` : `signal ${status.signal}`;
 }
@@ -140,7 +145,8 @@ function spawn(
       args,
       env,
       clearEnv: true,
-      // A terminal's Ctrl-C is for the program alone, which may still have commands to finish.
+      // Ctrl-C in a terminal signals a whole process group. The program may still have commands to
+      // finish, so the server must not get the signal.
       detached: true,
       stdin: "null",
       stdout: "piped",

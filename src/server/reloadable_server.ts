@@ -8,10 +8,10 @@ import { openSocketFolder, type SocketFolder } from "./socket_folder.ts";
 import { checkSocketPaths, type SocketSet } from "./socket_paths.ts";
 import { type ServerLocator, Supervisor } from "./supervisor.ts";
 
-/** Fails if Deno was not given what the sockets of a server that replaces another take. */
+/** Rejects if Deno lacks permissions for the sockets of a replacement server. */
 export type RequireSockets = (config: JSockDConfig, socketSet: SocketSet) => Promise<void>;
 
-/** What a client's server is started with. */
+/** How to start a client's server. */
 export interface ReloadableServerOptions {
   readonly config: JSockDConfig;
   readonly locateServer: ServerLocator;
@@ -19,13 +19,13 @@ export interface ReloadableServerOptions {
 }
 
 /**
- * A client's server, which can be exchanged for one of another configuration while commands run. For
- * a while there are two of them then, never more.
+ * A client's server, which a reload replaces by one with another configuration while commands run.
+ * Both run for a while, and there are never more than two.
  */
 export class ReloadableServer {
-  /** What all its servers have done. */
+  /** Counts over all servers. */
   readonly counters = newCounters();
-  /** Called with what happens to its servers. */
+  /** Called with each event of a server. */
   onEvent: Emit = () => {};
   readonly #locateServer: ServerLocator;
   readonly #requireSockets: RequireSockets;
@@ -36,7 +36,7 @@ export class ReloadableServer {
   #current!: Supervisor;
   #retiring: Supervisor | undefined;
   #retired: Promise<void> | undefined;
-  /** Resolves when the reloads so far are over, well or not. */
+  /** Resolves when all reloads so far have succeeded or failed. */
   #reloaded: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
@@ -53,9 +53,9 @@ export class ReloadableServer {
   /**
    * Starts a server.
    *
-   * @param signal Ends the start with its reason.
-   * @throws {JSockDClientError} as {@linkcode Supervisor.start}, or `CONFIG` if there is no folder for
-   * the sockets; nothing is left then.
+   * @param signal Aborts the start.
+   * @throws {JSockDClientError} As {@linkcode Supervisor.start}, or `CONFIG` if the folder for the
+   * sockets cannot be used. Nothing that was started or created is left then.
    */
   static async start(
     options: ReloadableServerOptions,
@@ -71,7 +71,7 @@ export class ReloadableServer {
     return server;
   }
 
-  /** The present server's configuration. */
+  /** The configuration of the present server. */
   get config(): JSockDConfig {
     return this.#config;
   }
@@ -81,27 +81,27 @@ export class ReloadableServer {
     return this.#current.ready;
   }
 
-  /** Commands that wait for a thread. */
+  /** The number of queued commands. */
   get queued(): number {
     return this.#current.queued;
   }
 
-  /** Commands that a thread is working on. */
+  /** The number of commands in flight, on the present server and on one that is being replaced. */
   get inFlight(): number {
     return this.#current.inFlight + (this.#retiring?.inFlight ?? 0);
   }
 
-  /** Has the present server run a command, now or once it can. */
+  /** Sends a command to the present server, or queues it. */
   submit(command: Command): void {
     this.#current.submit(command);
   }
 
   /**
-   * Starts a server with some changes to the configuration, and puts it in the place of the present
-   * one, which ends after the commands that it is working on. Reloads follow one another.
+   * Starts a server with some changes to the configuration. It replaces the present one, which ends
+   * once its commands in flight have settled. Overlapping reloads run one after the other.
    *
-   * @throws {JSockDClientError} as {@linkcode ReloadableServer.start}, or `CLOSED`; the present server
-   * stays then.
+   * @throws {JSockDClientError} As {@linkcode ReloadableServer.start}, or `CLOSED`. The present
+   * server stays in use then.
    */
   reload(changes: Partial<JSockDConfig>): Promise<void> {
     const reloaded = this.#reloaded.then(() => this.#reload(changes));
@@ -109,7 +109,7 @@ export class ReloadableServer {
     return reloaded;
   }
 
-  /** Ends the server and everything that was opened for it. */
+  /** Ends the server, or both servers, and releases everything that was opened for them. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;

@@ -1,39 +1,49 @@
 import { RESET_REPLY } from "../protocol/commands.ts";
 import type { JSockDRecord } from "../protocol/records.ts";
 
-/** How long an answer to `?reset` is waited for before another is sent, at first. */
+/** How long to wait for the reply to the first `?reset`. Each retry doubles the wait. */
 const FIRST_RETRY_MS = 20;
 
 /**
- * Gets a connection into step with its server again. A `?reset` is lost if the server reads it as part
- * of a message's answer, so it is sent until one is answered.
+ * Resynchronises a connection with its server: sends `?reset` until the server replies. A `?reset`
+ * is lost if the server reads it as part of the answer to a message, hence the retries.
+ *
+ * At most one reset is pending on a connection. While it is, the connection sends no commands, and
+ * drops every record other than the reply.
  */
 export class Reset {
   readonly #send: () => void;
+  /**
+   * How many `?reset` have no reply. May exceed 1 after retries; late replies are counted off, too.
+   */
   #unanswered = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Sends `?reset` by calling `send`. */
+  /** Creates a reset that calls `send` to send `?reset`. */
   constructor(send: () => void) {
     this.#send = send;
   }
 
-  /** Whether the connection is out of step: nothing that comes is to be trusted. */
+  /** Whether a reset has begun and has no reply yet. */
   get pending(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** Begins at once. */
+  /** Sends `?reset` now. */
   begin(): void {
     this.#sendUntilAnswered(FIRST_RETRY_MS);
   }
 
-  /** Begins when what is being written has left: in one write with it `?reset` would be part of it. */
+  /**
+   * Begins a reset, but sends the first `?reset` only in a later turn of the event loop, when the
+   * writer has begun to write what was pushed before. In the same write as the answer to a message,
+   * the server would read `?reset` as part of the answer. The reset is pending from now on.
+   */
   beginSoon(): void {
     this.#timer = setTimeout(() => this.begin(), 1);
   }
 
-  /** Ends if the record answers a `?reset`: whether it does. */
+  /** Ends the reset if the record is the reply to `?reset`. Returns whether it is. */
   takeReply(record: JSockDRecord): boolean {
     const isReply = record.type === "control" && record.text === RESET_REPLY;
     if (!isReply || this.#unanswered === 0) return false;
@@ -42,7 +52,7 @@ export class Reset {
     return true;
   }
 
-  /** Sends nothing any more. */
+  /** Stops sending `?reset`; no reset is pending afterwards. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,28 +1,29 @@
 const MINUTE_MS = 60_000;
 
-/** Restarts that follow each other within this time are tries of one attempt to get going again. */
-const ATTEMPT_MS = 2_000;
+/** Only the restarts within this time make the pause before the next one longer. */
+const BACKOFF_WINDOW_MS = 2_000;
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** Counts restarts over a sliding minute. */
+/** Limits the restarts within any minute, and spaces them out. */
 export class RestartBudget {
   readonly #perMinute: number;
   readonly #now: () => number;
   #taken: number[] = [];
 
+  /** Creates a budget of `perMinute` restarts. */
   constructor(perMinute: number, now: () => number = () => performance.now()) {
     this.#perMinute = perMinute;
     this.#now = now;
   }
 
-  /** Restarts in the last minute. */
+  /** The number of restarts within the last minute. */
   get spent(): number {
     return this.#takenWithin(MINUTE_MS);
   }
 
-  /** Takes one restart, if there is one left. */
+  /** Spends one restart. Returns false if none is left. */
   take(): boolean {
     if (this.spent >= this.#perMinute) return false;
     this.#taken.push(this.#now());
@@ -30,11 +31,11 @@ export class RestartBudget {
   }
 
   /**
-   * How long to wait before a restart: the longer the more tries there were, and never the same twice,
-   * so that many clients do not restart in step.
+   * How long to pause before a restart. The pause grows exponentially with recent restarts, and is
+   * randomised so that many clients do not restart in step.
    */
   get pauseMs(): number {
-    const tries = this.#takenWithin(ATTEMPT_MS);
+    const tries = this.#takenWithin(BACKOFF_WINDOW_MS);
     const longest = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS);
     return longest * (0.5 + Math.random() / 2);
   }

@@ -3,34 +3,35 @@ import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { removeIfPresent } from "../common/files.ts";
 import { socketPaths, type SocketSet, temporaryFolder } from "./socket_paths.ts";
 
-/** Paths for the sockets of a server that is about to be started, until it is connected to. */
+/** The paths for the sockets of a new server. Dispose of it once the client is connected. */
 export interface SocketLease extends Disposable {
-  /** One for each thread. */
+  /** The paths, one for each thread. */
   readonly paths: readonly string[];
 }
 
-/** Where the sockets of one client's servers are. */
+/** The place of the sockets of one client's servers. */
 export interface SocketFolder extends AsyncDisposable {
   /**
-   * Gives the paths for a server.
+   * Returns the paths for a new server.
    *
-   * @throws {JSockDClientError} `CONFIG` if sockets cannot be made there.
+   * @throws {JSockDClientError} `CONFIG` if sockets cannot be created there.
    */
   lease(nThreads: number, set: SocketSet): SocketLease;
 }
 
 /**
- * Finds a place for sockets: the folder given, or temporary ones.
+ * Opens `socketDir`, or a source of temporary folders if it is undefined.
  *
- * @throws {JSockDClientError} `CONFIG` if the folder cannot be made, or another client has it.
+ * @throws {JSockDClientError} `CONFIG` if the folder cannot be created, or another client uses it.
  */
 export async function openSocketFolder(socketDir: string | undefined): Promise<SocketFolder> {
-  return socketDir === undefined ? new TemporaryFolders() : await GivenFolder.take(socketDir);
+  return socketDir === undefined ? new TemporaryFolders() : await GivenFolder.open(socketDir);
 }
 
 /**
- * A fresh folder for each server. As each socket takes one connection, once, it is there only until
- * the server is connected to: nothing is left behind, however the program ends after that.
+ * Creates a fresh folder for each server. A socket accepts one connection, once, so the folder is
+ * removed as soon as the client is connected. Nothing is left behind, however the program ends
+ * after that.
  */
 class TemporaryFolders implements SocketFolder {
   lease(nThreads: number, set: SocketSet): SocketLease {
@@ -42,7 +43,7 @@ class TemporaryFolders implements SocketFolder {
         try {
           Deno.removeSync(path, { recursive: true });
         } catch {
-          // Somebody else removed it, which is no reason to give up a server that runs.
+          // Somebody else removed it. The server runs without it.
         }
       },
     };
@@ -53,12 +54,14 @@ class TemporaryFolders implements SocketFolder {
   }
 }
 
-/** A folder that is locked against other clients, which would take each other's sockets for theirs. */
+/**
+ * The folder `socketDir`, locked because clients with the same folder would mix up their sockets.
+ */
 class GivenFolder implements SocketFolder {
   readonly #path: string;
   readonly #isOurs: boolean;
   readonly #lock: Deno.FsFile;
-  /** The paths that were given out. */
+  /** All paths that were leased. */
   readonly #paths = new Set<string>();
 
   private constructor(path: string, isOurs: boolean, lock: Deno.FsFile) {
@@ -67,28 +70,34 @@ class GivenFolder implements SocketFolder {
     this.#lock = lock;
   }
 
-  static async take(socketDir: string): Promise<GivenFolder> {
+  /** Creates the folder if it does not exist, and locks it. */
+  static async open(socketDir: string): Promise<GivenFolder> {
     const path = resolve(socketDir);
-    const isOurs = attempt(path, () => makeFolder(path));
+    const isOurs = attempt(path, () => createFolder(path));
     const lock = attempt(path, () => Deno.openSync(path, { read: true }));
     if (await lock.tryLock(true)) return new GivenFolder(path, isOurs, lock);
     lock.close();
     throw cannotKeep(
       path,
-      "another client has its sockets there; give each a socketDir of its own",
+      "another client has its sockets there; give each client its own socketDir",
     );
   }
 
-  /** Refuses to have a server remove what is no socket. */
+  /** Throws if another file is in the place of a socket, because the server would remove it. */
   lease(nThreads: number, set: SocketSet): SocketLease {
     const paths = socketPaths(this.#path, nThreads, set);
     const taken = paths.find((path) => isSocket(path) === false);
-    if (taken !== undefined) throw cannotKeep(this.#path, `'${taken}' is not a socket`);
+    if (taken !== undefined) {
+      throw cannotKeep(
+        this.#path,
+        `'${taken}' is not a socket; move it, or choose another socketDir`,
+      );
+    }
     for (const path of paths) this.#paths.add(path);
     return { paths, [Symbol.dispose]() {} };
   }
 
-  /** Removes the sockets that a server left behind, and the folder if nobody else uses it. */
+  /** Removes the sockets that servers left behind, and the folder if the client created it. */
   async [Symbol.asyncDispose](): Promise<void> {
     using _lock = this.#lock;
     for (const path of this.#paths) {
@@ -98,13 +107,13 @@ class GivenFolder implements SocketFolder {
     try {
       await Deno.remove(this.#path);
     } catch {
-      // Somebody else uses it, or has removed it.
+      // It is not empty, or somebody else removed it.
     }
   }
 }
 
-/** Makes a folder if there is none; whether it did. */
-function makeFolder(path: string): boolean {
+/** Creates a folder if it does not exist. Returns whether it did. */
+function createFolder(path: string): boolean {
   try {
     if (Deno.statSync(path).isDirectory) return false;
   } catch (error) {
@@ -114,6 +123,7 @@ function makeFolder(path: string): boolean {
   return true;
 }
 
+/** Runs an action on the folder, and throws its error as `CONFIG`. */
 function attempt<T>(path: string, action: () => T): T {
   try {
     return action();
@@ -126,7 +136,7 @@ function cannotKeep(path: string, reason: string, cause?: unknown): JSockDClient
   return new JSockDClientError("CONFIG", `Cannot keep sockets in '${path}': ${reason}`, { cause });
 }
 
-/** Whether what is at a path is a socket; undefined if there is nothing. */
+/** Returns whether a path is a socket, or undefined if it does not exist. */
 function isSocket(path: string): boolean | undefined {
   try {
     return Deno.lstatSync(path).isSocket ?? false;

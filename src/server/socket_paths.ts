@@ -1,16 +1,23 @@
 import { join, resolve } from "@std/path";
 import { JSockDClientError } from "../common/errors.ts";
 
-/** Bytes of a Unix socket's path: `sun_path` less its NUL. */
+/**
+ * The largest number of bytes in the path of a Unix socket: the size of `sun_path` without its NUL.
+ */
 const MAX_PATH_BYTES = Deno.build.os === "linux" ? 107 : 103;
 
-/** Bytes that a fresh folder's name and a socket's name add to the path of the folder they are in. */
+/** Room for the names of a temporary folder and of a socket in it, in bytes. */
 const ADDED_BYTES = 48;
 
-/** Which of the two sets of names sockets have: a server and the one that replaces it run together. */
+/**
+ * One of two sets of socket names. A server and its replacement run together, so they must differ.
+ */
 export type SocketSet = 0 | 1;
 
-/** The folder that fresh temporary folders are made in: one that leaves room for a socket's name. */
+/**
+ * Returns the parent of temporary folders: TMPDIR if it may be read and is short enough, else
+ * `/tmp`.
+ */
 export function temporaryFolder(): string {
   const mayRead =
     Deno.permissions.querySync({ name: "env", variable: "TMPDIR" }).state === "granted";
@@ -19,16 +26,16 @@ export function temporaryFolder(): string {
   return resolve(preferred);
 }
 
-/** The paths of the sockets of `nThreads` threads. */
+/** Returns the paths of the sockets of `nThreads` threads. */
 export function socketPaths(folder: string, nThreads: number, set: SocketSet = 0): string[] {
   const suffix = set === 0 ? "" : "b";
   return Array.from({ length: nThreads }, (_, i) => join(folder, `jsd_${i}${suffix}.sock`));
 }
 
 /**
- * Refuses a folder whose sockets no program could bind.
+ * Checks that the paths of all sockets are short enough.
  *
- * @throws {JSockDClientError} `CONFIG` if a socket's path is too long for the platform.
+ * @throws {JSockDClientError} `CONFIG` if one is too long for the platform.
  */
 export function checkSocketPaths(socketDir: string, nThreads: number, set: SocketSet): void {
   const longest = socketPaths(resolve(socketDir), nThreads, set).at(-1)!;
@@ -37,7 +44,7 @@ export function checkSocketPaths(socketDir: string, nThreads: number, set: Socke
     "CONFIG",
     `Cannot use socketDir: the socket path '${longest}' has ${
       byteLength(longest)
-    } bytes, the limit on this platform is ${MAX_PATH_BYTES}; choose a shorter folder`,
+    } bytes, the limit on this platform is ${MAX_PATH_BYTES}; choose a folder with a shorter path`,
   );
 }
 

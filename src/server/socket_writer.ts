@@ -3,27 +3,37 @@ import type { Counters } from "./counters.ts";
 const encoder = new TextEncoder();
 
 /**
- * Writes to a socket, whole and in order. Whatever is pushed in one turn of the event loop is encoded
- * at once and leaves in one write, as each write wakes the server up.
+ * Writes texts to a socket, whole and in the order in which they were pushed. Texts that are pushed
+ * in one turn of the event loop, or during a write, are encoded together and leave in one write,
+ * because each write wakes the server up.
+ *
+ * The queue of unwritten texts has no limit of its own: back-pressure comes from the limits on the
+ * commands in flight. What a slow server has not read waits here. The writer never closes the
+ * socket.
  */
 export class SocketWriter {
   readonly #socket: Deno.UnixConn;
   readonly #counters: Counters;
   #unwritten: string[] = [];
-  /** What is being written, and how many bytes of it the socket has taken. */
+  /** The texts that are being written. */
   #batch: string[] = [];
+  /** How many bytes of the batch the socket has taken. */
   #batchBytes = 0;
   #writing = false;
   #pushed = 0;
+  /** How many texts were in the batches before the present one. */
   #written = 0;
 
-  /** Writes to a socket that someone else closes. */
+  /** Creates a writer for a socket, which its connection closes. */
   constructor(socket: Deno.UnixConn, counters: Counters) {
     this.#socket = socket;
     this.#counters = counters;
   }
 
-  /** How many of the texts the socket has taken whole. */
+  /**
+   * How many texts the socket has taken whole. A connection reads this only when its server has
+   * died, to tell what the server cannot have read, so it may be slow.
+   */
   get written(): number {
     let written = this.#written;
     let rest = this.#batchBytes;
@@ -35,7 +45,7 @@ export class SocketWriter {
     return written;
   }
 
-  /** Writes a text after all that were pushed before; gives how many were, with this one. */
+  /** Queues a text. Returns its position: how many texts were pushed so far, including this one. */
   push(text: string): number {
     this.#unwritten.push(text);
     if (!this.#writing) {
@@ -45,9 +55,10 @@ export class SocketWriter {
     return ++this.#pushed;
   }
 
-  /** The one place that writes, so that what is left of two writes never mixes. */
+  /** Runs at most once at a time, so that the parts of two texts never mix on the socket. */
   async #writeAll(): Promise<void> {
-    // Lets the rest of this turn push, too; queueMicrotask() takes several times as long.
+    // Texts that are pushed in the same turn still get into the first batch. queueMicrotask() would
+    // take several times as long.
     await undefined;
     try {
       while (this.#unwritten.length > 0) {
@@ -64,8 +75,8 @@ export class SocketWriter {
       }
       this.#writing = false;
     } catch {
-      // The socket is closed, which its reader finds out too, after what is still to be read. This
-      // writer never writes again.
+      // The socket is closed. The connection's read loop notices, too, once it has read what the
+      // server still sent. `#writing` stays true, so that nothing is ever written again.
     }
   }
 }

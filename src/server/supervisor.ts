@@ -11,12 +11,12 @@ import { RestartBudget } from "./restart_budget.ts";
 import type { SocketLease } from "./socket_folder.ts";
 
 /**
- * Gives the command of the server that is about to be started, the first time and each time after: a
- * downloaded one is verified by then.
+ * Resolves to the command that starts the server. Called before each start, so that a downloaded
+ * server is verified each time.
  */
 export type ServerLocator = (signal: AbortSignal) => Promise<ServerCommand>;
 
-/** What a supervisor works with. */
+/** How to create a supervisor. */
 export interface SupervisorOptions {
   readonly config: JSockDConfig;
   readonly locateServer: ServerLocator;
@@ -26,17 +26,20 @@ export interface SupervisorOptions {
   readonly emit: Emit;
 }
 
-/** Keeps a server running for a client, from start to close, and has it run the client's commands. */
+/**
+ * Keeps a server running from start to close, and restarts it when it ends. Forwards commands to
+ * its dispatcher, which outlives the server: queued commands wait for the next one.
+ */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #dispatcher: Dispatcher;
   readonly #budget: RestartBudget;
-  /** Aborts once no other server is to be started. */
+  /** Aborted when no further server must be started. */
   readonly #closing = new AbortController();
   #instance!: ServerInstance;
   #supervision!: Promise<void>;
   #closed: Promise<void> | undefined;
-  /** Why no command can be run any more. */
+  /** The reason to reject all commands, once the supervisor is closed or out of restarts. */
   #ended: JSockDClientError | undefined;
 
   private constructor(options: SupervisorOptions) {
@@ -48,9 +51,9 @@ export class Supervisor {
   /**
    * Starts a server.
    *
-   * @param signal Ends a start that is no longer wanted.
-   * @throws {JSockDClientError} as {@linkcode ServerInstance.start}, or what the locator throws;
-   * nothing is left then.
+   * @param signal Aborts the start.
+   * @throws {JSockDClientError} As {@linkcode ServerInstance.start}, or what the locator throws.
+   * Nothing that was started is left then.
    */
   static async start(options: SupervisorOptions, signal: AbortSignal): Promise<Supervisor> {
     const supervisor = new Supervisor(options);
@@ -65,31 +68,31 @@ export class Supervisor {
     return supervisor;
   }
 
-  /** The present server, or the last one. */
+  /** The present server, or the last one if there is none. */
   get ready(): ServerReady {
     const { pid, version, connections } = this.#instance;
     return { pid, version, threads: connections.length };
   }
 
-  /** Commands that wait for a thread. */
+  /** The number of queued commands. */
   get queued(): number {
     return this.#dispatcher.queued;
   }
 
-  /** Commands that a thread is working on. */
+  /** The number of commands in flight. */
   get inFlight(): number {
     return this.#dispatcher.inFlight;
   }
 
-  /** Has the server run a command, now or once it can. */
+  /** Sends a command to the server, or queues it; rejects it if there will be no server. */
   submit(command: Command): void {
     if (this.#ended === undefined) this.#dispatcher.submit(command);
     else command.reject(this.#ended);
   }
 
   /**
-   * Ends the server once nobody waits for what it is working on. What it has not got yet goes to a
-   * successor.
+   * Ends the server once its commands in flight have settled. Queued commands, and those that must
+   * be sent again, go to `successor`.
    */
   async retire(successor: (command: Command) => void): Promise<void> {
     this.#closing.abort();
@@ -97,7 +100,7 @@ export class Supervisor {
     await this.close();
   }
 
-  /** Ends the server and everything that was opened for it. */
+  /** Rejects all commands and ends the server. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -115,7 +118,7 @@ export class Supervisor {
     this.#dispatcher.rejectAll(reason);
   }
 
-  /** A server that is killed while it starts is replaced like any; one that gives up would again. */
+  /** Restarts a first server that a signal killed. One that exited by itself would do so again. */
   async #startFirst(): Promise<void> {
     try {
       this.#instance = await this.#start();
@@ -133,7 +136,7 @@ export class Supervisor {
       this.#dispatcher.disconnect(
         new JSockDClientError(
           "SERVER_EXITED",
-          `Cannot tell whether the command was run: ${reason}`,
+          `Cannot tell whether the command was run: ${reason}; run it again only if it may run twice`,
         ),
       );
       this.#options.emit("exit", { pid, code, signal, reason });
@@ -142,7 +145,7 @@ export class Supervisor {
     await this.#instance.stop();
   }
 
-  /** Puts a new server in the place of one that ended; whether it could. */
+  /** Starts a server to replace one that ended. Returns whether it could. */
   async #restart(reason: string): Promise<boolean> {
     while (!this.#closing.signal.aborted) {
       if (!this.#budget.take()) {
@@ -150,7 +153,8 @@ export class Supervisor {
           new JSockDClientError(
             "SERVER_EXITED",
             `Cannot run the command: ${reason}, after ${this.#budget.spent} restarts within a ` +
-              `minute; maxRestartsPerMinute is ${this.#options.config.maxRestartsPerMinute}`,
+              `minute; maxRestartsPerMinute is ${this.#options.config.maxRestartsPerMinute}, raise it ` +
+              "or call reload()",
           ),
         );
         return false;

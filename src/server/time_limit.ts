@@ -1,16 +1,19 @@
 import { abortable } from "@std/async/abortable";
 
-/** How long a {@linkcode withTimeLimit} waits. */
+/** The limits of {@linkcode withTimeLimit}. */
 export interface TimeLimit {
   /** The longest wait. */
   readonly milliseconds: number;
-  /** Makes the error for when it is over. */
+  /** Creates the error to reject with when the time is up. */
   readonly timeoutError: () => Error;
-  /** Ends the wait with its reason. */
+  /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal;
 }
 
-/** Waits for a promise, but not for ever. Unlike `AbortSignal.timeout()` it leaves no timer behind. */
+/**
+ * Waits for a promise up to a time limit. Unlike `AbortSignal.timeout()`, it leaves no timer
+ * behind.
+ */
 export async function withTimeLimit<T>(promise: Promise<T>, limit: TimeLimit): Promise<T> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(limit.timeoutError()), limit.milliseconds);
@@ -22,7 +25,7 @@ export async function withTimeLimit<T>(promise: Promise<T>, limit: TimeLimit): P
   }
 }
 
-/** Waits until a promise is fulfilled, or the time is up: whether it was fulfilled. */
+/** Resolves to whether a promise is fulfilled within a time. Rejects if the promise does. */
 export async function isFulfilledWithin(
   promise: Promise<unknown>,
   milliseconds: number,

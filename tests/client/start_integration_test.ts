@@ -119,7 +119,9 @@ for (const line of ["READY", "READY 0 0.0.139", "READY one 0.0.139", "READY 1 0.
 
 Deno.test("initJSockDClient() refuses a server with more threads ready than it has sockets", async () => {
   const command = script("echo READY 3 0.0.139; exec sleep 60");
-  await assertDoesNotStart(command, "PROTOCOL", "it has 3 threads ready, of 2", { nThreads: 2 });
+  await assertDoesNotStart(command, "PROTOCOL", "it has 3 threads ready, but only 2", {
+    nThreads: 2,
+  });
 });
 
 Deno.test("initJSockDClient() refuses a server of another version", async () => {
