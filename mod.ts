@@ -1,6 +1,6 @@
 /**
- * Runs JavaScript outside the program's own V8, on JSockD, a multi-threaded QuickJS daemon: starts
- * the daemon, talks to it over Unix sockets, and keeps it running.
+ * Runs JavaScript outside the program's own V8, on JSockD, a multi-threaded QuickJS daemon. A
+ * client starts the daemon, talks to it over Unix sockets, and restarts it when it ends.
  *
  * @example Run a function
  * ```ts

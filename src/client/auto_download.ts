@@ -6,15 +6,15 @@ import { type AutoDownloadOptions, checkOptions, type InstallOptions } from "../
 import { checkSocketPaths } from "../server/socket_paths.ts";
 
 /**
- * Makes sure that a verified JSockD is in the cache: downloads it if it is not there or not as it was
- * signed. Nothing is run. What is there already needs neither a network nor the permission to use one.
+ * Downloads JSockD into the cache and verifies its signature. If a verified release is in the cache
+ * already, it needs neither the network nor the permission to use it. Nothing is run.
  *
- * @param options From where, to where, and which version; by default the official release of the
- * version that this client expects.
+ * @param options The version, the source and the cache. Default: the official release of the
+ * version that this client expects, in the user's cache folder.
  * @returns The path of the executable, for `initJSockDClient`.
- * @throws {JSockDClientError} `CONFIG` if an option cannot be used, or the cache's folder cannot,
- * `PLATFORM` if there is no build for this machine, `PERMISSION` if Deno was not given what this
- * needs, `DOWNLOAD` if the release cannot be fetched, `SIGNATURE` if it is not signed as it must be.
+ * @throws {JSockDClientError} `CONFIG` if an option or the cache folder cannot be used, `PLATFORM`
+ * if there is no build for this machine, `PERMISSION` if Deno lacks a permission, `DOWNLOAD` if the
+ * release cannot be downloaded, `SIGNATURE` if it does not have the right signature.
  *
  * @example Use
  * ```ts
@@ -38,20 +38,20 @@ export async function installJSockD(options: InstallOptions = {}): Promise<strin
 }
 
 /**
- * Starts a JSockD server that is downloaded, verified and kept for the next time, and connects to it.
- * The signature is checked before every start, restarts included, and that of what is in the cache as
- * well. What is not as it was signed is never run.
+ * Downloads a JSockD server into the cache, starts it, and connects to it. The signature of the
+ * cached release is verified before every start and restart. A file that fails the check is never
+ * run.
  *
- * The program needs to write to the cache and to run what is in it. To keep these apart, install once
- * with {@linkcode installJSockD}, in a program that may not run it, and start without the permissions
- * for writing to the cache and connecting to hosts.
+ * The program needs permission to write to the cache and to run files from it. To separate the two,
+ * install once with {@linkcode installJSockD} in a program without the permission to run the
+ * server. Then start without the permissions to write to the cache and to connect to hosts.
  *
- * @param config What differs from {@linkcode defaultConfig}. `jsockdVersion` says what is downloaded,
- * `timeoutUs` is also how long a download may stand still.
- * @param options From where the server is downloaded, and to where.
+ * @param config The fields that differ from {@linkcode defaultConfig}. `jsockdVersion` is the
+ * version to download. `timeoutUs` also limits how long a download may make no progress.
+ * @param options The source of the download, and the cache.
  * @returns The client, which must be closed.
- * @throws {JSockDClientError} as {@linkcode installJSockD} and `initJSockDClient`. Permissions that are
- * missing for either are named at once.
+ * @throws {JSockDClientError} As {@linkcode installJSockD} and `initJSockDClient`. One error names
+ * the missing permissions for both.
  *
  * @example Use
  * ```ts
@@ -76,7 +76,8 @@ export async function initJSockDClientViaAutoDownload(
   let isVerified = true;
   try {
     return await startClient(resolved, async (signal) => {
-      // A restart may come hours later: what is in the cache, and the caller's signal, are old then.
+      // A restart may come hours later. By then the cache may have changed, and the caller's
+      // signal, which was for the start only, must not count any more.
       if (!isVerified) await prepare({ ...checked, signal }, resolved.timeoutUs, purpose);
       isVerified = false;
       return executable;

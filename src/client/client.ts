@@ -1,3 +1,14 @@
+// The path of a command, from the call to its result:
+//
+//     JSockDClient.run()    checks the options, and turns query and parameter into text
+//     Runner.run()          creates the Command, sets its deadline, counts its outcome
+//     Dispatcher.submit()   sends it to an idle connection, pipelines it, or queues it
+//     Connection.send()     appends it to the in-flight list of one thread
+//     SocketWriter.push()   writes everything that is pushed in one turn of the event loop at once
+//     Connection.#read()    decodes records (RecordDecoder), each for the first in flight
+//     Command.resolve()     settles the promise of run(); the dispatcher then sends the next command
+//
+// ReloadableServer and Supervisor only pass commands on to the dispatcher of the present server.
 import type { JSockDConfig } from "../config/config.ts";
 import { ClientEventTarget } from "./events.ts";
 import { checkParamJson, fromServerJson, toParamJson } from "./json.ts";
@@ -22,8 +33,8 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 type AnyQuery = string | ((module: never, param: never) => unknown);
 
 /**
- * A running JSockD server, and the way to have it run JavaScript. {@linkcode initJSockDClient} makes
- * one; `close()`, or `await using`, ends it and its server.
+ * A client with a running JSockD server, which runs JavaScript. {@linkcode initJSockDClient}
+ * creates one. `close()`, or `await using`, ends the client and its server.
  *
  * @example Use
  * ```ts
@@ -47,12 +58,12 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     this.#stopObserving = telemetry?.observeStats(() => this.stats());
   }
 
-  /** The server's version, such as `0.0.139`. */
+  /** The version of the server, such as `0.0.139`. */
   get serverVersion(): string {
     return this.#server.ready.version;
   }
 
-  /** The process number of the present server. */
+  /** The process ID of the present server. */
   get pid(): number {
     return this.#server.ready.pid;
   }
@@ -60,22 +71,22 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   /**
    * Runs JavaScript on the server.
    *
-   * The query is text that evaluates to a function, or a function, of which the source is sent:
-   * nothing that it closes over goes along. It is called with the exports of the configured module,
-   * or undefined, and the parameter. Both the parameter and the result travel as JSON; undefined is
-   * sent as null. The server keeps compiled queries by their text, so vary the parameter, not the
-   * text.
+   * The query is a function, or text that evaluates to one. Only the source of a function is sent,
+   * so it cannot use variables from its surroundings. The server calls it with the exports of the
+   * configured module, or undefined, and the parameter. Parameter and result travel as JSON;
+   * undefined is sent as null. The server caches compiled queries by their text, so vary the
+   * parameter, not the text.
    *
    * @param query The function, or text that evaluates to it.
-   * @param param Its second argument: any value that JSON can hold.
-   * @param options How to run it, or just what answers its messages.
-   * @returns What the function returns, or what the promise that it returns resolves to.
-   * @throws {JSockDJSException} if the JavaScript throws, does not compile, runs too long, or returns
-   * what is not JSON.
+   * @param param The second argument of the function: any value that JSON can hold.
+   * @param options The options of the command, or just its message handler.
+   * @returns The value that the function returns, or that its promise resolves to.
+   * @throws {JSockDJSException} If the JavaScript throws, does not compile, runs too long, or
+   * returns a value that JSON cannot hold.
    * @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent,
-   * `TIMEOUT` if there is no answer in time, `MESSAGE_HANDLER` if a message cannot be answered,
-   * `SERVER_EXITED` if the server ended meanwhile, `PROTOCOL` if its answer makes no sense, `CLOSED`
-   * if the client is or was closed.
+   * `TIMEOUT` if there is no result in time, `MESSAGE_HANDLER` if a message cannot be answered,
+   * `SERVER_EXITED` if the server ended in the meantime, `PROTOCOL` if its answer is not valid,
+   * `CLOSED` if the client is closed before the command has its result.
    *
    * @example Text, a function, and messages
    * ```ts
@@ -113,10 +124,10 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   }
 
   /**
-   * Prepares a command that is run many times: a query that cannot be sent throws here, at once.
+   * Prepares a command to run many times. A query that cannot be sent throws here already.
    *
    * @param query The function, or text that evaluates to it, as for {@linkcode JSockDClient.run}.
-   * @returns A function of the parameter and the options of {@linkcode JSockDClient.run}.
+   * @returns A function that takes the parameter and the options of {@linkcode JSockDClient.run}.
    * @throws {JSockDClientError} `INVALID_COMMAND` if the query cannot be sent.
    *
    * @example Use
@@ -139,14 +150,14 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   }
 
   /**
-   * Runs one query with many parameters, as many at once as the server's threads can use.
+   * Runs one query with many parameters, as many at a time as the server's threads can use.
    *
    * @param query The function, or text that evaluates to it, as for {@linkcode JSockDClient.run}.
    * @param params The parameters.
-   * @param options As for {@linkcode JSockDClient.run}; the time limit is for each command.
+   * @param options As for {@linkcode JSockDClient.run}; the timeout is for each command.
    * @returns The results, in the order of the parameters.
-   * @throws As {@linkcode JSockDClient.run}; the first command that fails rejects, and none is
-   * started after it.
+   * @throws As {@linkcode JSockDClient.run}, with the error of the first command that fails. No
+   * command is started after it.
    *
    * @example Use
    * ```ts
@@ -183,13 +194,13 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   }
 
   /**
-   * Runs JavaScript on the server as {@linkcode JSockDClient.run} does, with JSON text for parameter,
-   * result, messages and their answers: for whoever has or needs text.
+   * Runs JavaScript like {@linkcode JSockDClient.run}, but parameter, result, messages and answers
+   * are JSON text. Use it if you have or need text, to save parsing it.
    *
    * @param query Text that evaluates to the function.
-   * @param jsonParam JSON text.
-   * @param options How to run it, or just what answers its messages.
-   * @returns The result as the server sent it.
+   * @param jsonParam The parameter as JSON text.
+   * @param options The options of the command, or just its message handler.
+   * @returns The result as JSON text, as the server sent it.
    * @throws As {@linkcode JSockDClient.run}.
    *
    * @example JSON text through and through
@@ -217,7 +228,7 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   }
 
   /**
-   * The same client, with the exports of its module typed.
+   * Returns this client, typed with the exports of its module.
    *
    * @example Use
    * ```ts
@@ -236,7 +247,10 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     return this;
   }
 
-  /** Counts what the client has done and is doing; {@linkcode ClientStats} has an example. */
+  /**
+   * Returns counts of the client's commands, restarts and bytes; {@linkcode ClientStats} has an
+   * example.
+   */
   stats(): ClientStats {
     const { ready: { threads }, inFlight, queued, counters } = this.#server;
     const { completed, failed, latency } = this.#runner;
@@ -244,16 +258,17 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   }
 
   /**
-   * Puts a server of another configuration, such as a new module, in the place of the present one,
-   * with no command lost. The new server is started first. Then it gets all new commands and those
-   * that wait, while the old one ends what it is working on, and is closed. It also helps where the
-   * restarts were used up. A reload that fails leaves everything as it was.
+   * Replaces the server by one with another configuration, such as a new module, without losing a
+   * command. The new server is started first, and gets all new and queued commands. The old one
+   * completes its commands in flight and is closed. A reload also gives a client whose restarts are
+   * used up a server again. A reload that fails changes nothing.
    *
-   * With `socketDir` the new server's sockets are `jsd_0b.sock` and so on, those of the next one
-   * `jsd_0.sock` again: Deno must be given `--allow-net` for both.
+   * With `socketDir`, the sockets of the new server are named `jsd_0b.sock` and so on, and those of
+   * the one after it `jsd_0.sock` again. Deno needs `--allow-net` for both.
    *
-   * @param changes What differs from the present configuration. `socketDir` cannot.
-   * @returns Resolves when the new server gets the commands; the old one may still be ending.
+   * @param changes The fields that differ from the present configuration. `socketDir` cannot
+   * change.
+   * @returns Resolves when the new server gets the commands. The old one may still be working.
    * @throws {JSockDClientError} As `initJSockDClient`, or `CLOSED`.
    *
    * @example Another time limit
@@ -273,8 +288,9 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   }
 
   /**
-   * Ends the client and its server; what is pending rejects as `CLOSED`. May be called again, from
-   * anywhere. When it resolves, no process, socket, folder or timer is left.
+   * Ends the client and its server. Pending commands reject with `CLOSED`. Resolves when no
+   * process, socket, folder or timer is left. May be called more than once, and in a message
+   * handler.
    */
   async close(): Promise<void> {
     this.#runner.close();
@@ -303,11 +319,13 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   }
 }
 
-/** Creates the client of a running server. For `init.ts`: users start clients, they make none. */
+/**
+ * Creates the client of a running server. Only `init.ts` calls it: users cannot create a client.
+ */
 export function createClient(
   server: ReloadableServer,
   telemetry: Telemetry | undefined,
 ): JSockDClient {
-  // TypeScript has no "internal": the constructor is private to users, and this is the way past it.
+  // The constructor is private to users. TypeScript has no "internal", so this bypasses the check.
   return Reflect.construct(JSockDClient, [server, telemetry]);
 }

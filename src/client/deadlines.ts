@@ -1,23 +1,27 @@
 /**
- * Any number of deadlines on one timer. Deadlines of one length fall due in the order in which they
- * were set, so the next one to fall due is the first of some length.
+ * Any number of deadlines on one timer. Timeouts of the same length expire in the order in which
+ * they were set, so the next one to expire is the oldest of some length.
  *
- * The timer is not stopped when a deadline is met, as most are: it finds nothing then, which costs
- * less than a timer for each. {@linkcode Deadlines.close} stops it.
+ * Deleting a deadline does not stop the timer. Most deadlines are deleted in time, and a timer that
+ * finds nothing expired costs less than a timer for each. {@linkcode Deadlines.close} stops it.
  */
 export class Deadlines<Item> {
   readonly #onMissed: (item: Item, milliseconds: number) => void;
-  /** For each length the items that have a deadline, and when it is. */
+  /** The time of each item's deadline, by the length of the timeout. */
   readonly #byLength = new Map<number, Map<Item, number>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerTime = Infinity;
 
-  /** Calls `onMissed` with each item that misses its deadline, and the deadline's length. */
+  /**
+   * Creates deadlines; `onMissed` is called with each item that misses its own, and the timeout.
+   */
   constructor(onMissed: (item: Item, milliseconds: number) => void) {
     this.#onMissed = onMissed;
   }
 
-  /** Gives an item so many milliseconds, from a `performance.now()` on. */
+  /**
+   * Sets the deadline of an item to `milliseconds` after `start`, a time from `performance.now()`.
+   */
   set(item: Item, milliseconds: number, start: number): void {
     const time = start + milliseconds;
     const sameLength = this.#byLength.get(milliseconds) ?? new Map();
@@ -25,12 +29,12 @@ export class Deadlines<Item> {
     if (time < this.#timerTime) this.#setTimer(time);
   }
 
-  /** Forgets an item that has met its deadline. */
+  /** Deletes the deadline of an item. */
   delete(item: Item, milliseconds: number): void {
     this.#byLength.get(milliseconds)?.delete(item);
   }
 
-  /** Forgets all items. */
+  /** Deletes all deadlines and stops the timer. */
   close(): void {
     this.#byLength.clear();
     clearTimeout(this.#timer);
@@ -41,12 +45,13 @@ export class Deadlines<Item> {
     clearTimeout(this.#timer);
     this.#timerTime = time;
     const milliseconds = Math.max(0, time - performance.now());
-    this.#timer = setTimeout(() => this.#fallDue(), milliseconds);
+    this.#timer = setTimeout(() => this.#expire(), milliseconds);
   }
 
-  #fallDue(): void {
+  #expire(): void {
     const now = performance.now();
     let next = Infinity;
+    // `onMissed` may set deadlines, and with them the timer.
     this.#timerTime = Infinity;
     for (const [milliseconds, sameLength] of this.#byLength) {
       for (const [item, time] of sameLength) {

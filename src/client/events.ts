@@ -1,10 +1,10 @@
 import type { ServerExit, ServerReady, ServerRestart } from "../server/events.ts";
 
-/** The events of a client, by their types. */
+/** The events of a client, by type. */
 export interface JSockDClientEventMap {
-  /** Another server is ready, after a restart or a reload. The first is when the client is had. */
+  /** Another server is ready, after a restart or a reload. The first server causes no event. */
   ready: CustomEvent<ServerReady>;
-  /** A server ended, for whatever reason. */
+  /** A server ended, for any reason. */
   exit: CustomEvent<ServerExit>;
   /** A server that ended is about to be replaced. */
   restart: CustomEvent<ServerRestart>;
@@ -16,9 +16,9 @@ export type JSockDClientEventListener<Type extends keyof JSockDClientEventMap> =
 ) => void;
 
 /**
- * An `EventTarget` that knows the types of a client's events.
+ * An `EventTarget` with types for the events of a client.
  *
- * @example Telling of a server that was replaced
+ * @example Waiting for a server that replaces another
  * ```ts
  * import { assertNotEquals } from "@std/assert";
  * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
@@ -33,13 +33,13 @@ export type JSockDClientEventListener<Type extends keyof JSockDClientEventMap> =
  * ```
  */
 export class ClientEventTarget extends EventTarget {
-  /** Calls a listener with each event of a type. */
+  /** Adds a listener for events of a type. */
   override addEventListener<Type extends keyof JSockDClientEventMap>(
     type: Type,
     listener: JSockDClientEventListener<Type>,
     options?: boolean | AddEventListenerOptions,
   ): void;
-  /** Calls a listener with each event of a type that is not the client's own. */
+  /** Adds a listener for events of another type, which the client does not dispatch itself. */
   override addEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject | null,
@@ -53,13 +53,13 @@ export class ClientEventTarget extends EventTarget {
     super.addEventListener(type, listener as EventListener, options);
   }
 
-  /** Takes back what {@linkcode ClientEventTarget.addEventListener} did with the same arguments. */
+  /** Removes a listener that was added with the same arguments. */
   override removeEventListener<Type extends keyof JSockDClientEventMap>(
     type: Type,
     listener: JSockDClientEventListener<Type>,
     options?: boolean | EventListenerOptions,
   ): void;
-  /** The same, for types that are not the client's own. */
+  /** Removes a listener for events of another type. */
   override removeEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject | null,

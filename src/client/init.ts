@@ -10,9 +10,9 @@ import type { ServerLocator } from "../server/supervisor.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
 /**
- * How a client is started.
+ * Options for starting a client.
  *
- * @example A start that is not waited for in vain
+ * @example Aborting a start
  * ```ts
  * import { assertRejects } from "@std/assert";
  * import { initJSockDClient } from "@x/jsockd";
@@ -23,13 +23,13 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
  * ```
  */
 export interface StartOptions {
-  /** Ends the start: the call then rejects with the signal's reason, and nothing is left. */
+  /** Aborts the start. The call then rejects with the signal's reason, and no process is left. */
   signal?: AbortSignal;
 }
 
 const CHECKS: FieldChecks<StartOptions> = { signal: abortSignal };
 
-/** Where the OpenTelemetry API keeps the providers that were registered, Deno's own among them. */
+/** Where the OpenTelemetry API keeps registered providers, including Deno's own. */
 const TELEMETRY_PROVIDERS = Symbol.for("opentelemetry.js.api.1");
 
 /** A signal that never aborts. */
@@ -38,14 +38,14 @@ const NEVER = new AbortController().signal;
 /**
  * Starts a JSockD server and connects to it.
  *
- * @param config What differs from {@linkcode defaultConfig}.
- * @param jsockdExec The server's executable, or it and the arguments that come before the client's.
- * @param options What may end the start.
+ * @param config The fields that differ from {@linkcode defaultConfig}.
+ * @param jsockdExec The executable of the server, or an array of it and leading arguments.
+ * @param options Options for the start.
  * @returns The client, which must be closed.
- * @throws {JSockDClientError} `CONFIG` if the configuration cannot be used, `PLATFORM` on Windows,
- * `PERMISSION` if Deno was not given what this needs, `SPAWN` if the server cannot be started or ends
- * before it is ready, `START_TIMEOUT` if it is not ready in time, `VERSION_MISMATCH` if it is of
- * another version, `PROTOCOL` if it is no JSockD server.
+ * @throws {JSockDClientError} `CONFIG` if the configuration is not valid, `PLATFORM` on Windows,
+ * `PERMISSION` if Deno lacks a permission, `SPAWN` if the server cannot be started or ends before
+ * it is ready, `START_TIMEOUT` if it is not ready in time, `VERSION_MISMATCH` if it has another
+ * version, `PROTOCOL` if it is not a JSockD server.
  *
  * @example Use
  * ```ts
@@ -69,7 +69,7 @@ export async function initJSockDClient(
     );
   }
   const resolved = resolveConfig(config);
-  // A copy: restarts run what was asked for, whatever becomes of the caller's array.
+  // This is a copy, so changes to the caller's array do not affect restarts.
   const command = splitServerCommand(jsockdExec);
   const { signal = NEVER } = checkFields(options, CHECKS, "start options");
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
@@ -77,7 +77,7 @@ export async function initJSockDClient(
   return await startClient(resolved, () => Promise.resolve(command), signal);
 }
 
-/** Starts a client with a server that is located anew for each start. */
+/** Starts a client. `locateServer` is called before each start of its server. */
 export async function startClient(
   config: JSockDConfig,
   locateServer: ServerLocator,
@@ -88,7 +88,7 @@ export async function startClient(
   return createClient(await ReloadableServer.start(options, signal), telemetry);
 }
 
-/** Loads what reports to OpenTelemetry, if a provider is registered; nothing is loaded otherwise. */
+/** Loads the telemetry code if an OpenTelemetry provider is registered. Otherwise loads nothing. */
 async function loadTelemetry(): Promise<Telemetry | undefined> {
   if (!(TELEMETRY_PROVIDERS in globalThis)) return undefined;
   const { Telemetry } = await import("../telemetry/telemetry.ts");

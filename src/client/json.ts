@@ -1,19 +1,20 @@
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 
 /**
- * Makes JSON of a value; of undefined, `null`. As in `JSON.stringify`, properties that are undefined
- * are left out, `toJSON` is honoured, and numbers that are not finite become `null`.
+ * Returns a value as JSON text. As with `JSON.stringify`, undefined properties are left out,
+ * `toJSON` is called, and numbers that are not finite become `null`. Unlike there, undefined
+ * becomes `null`, and functions and symbols throw.
  *
- * @throws {TypeError} if the value holds what JSON cannot: a BigInt, a cycle, a function, a symbol.
+ * @throws {TypeError} If the value contains a BigInt, a cycle, a function or a symbol.
  */
 export function toJson(value: unknown): string {
   if (typeof value === "number" || typeof value === "string") return JSON.stringify(value);
-  // It is undefined, too, for an object whose `toJSON` says so.
-  return JSON.stringify(value, refuseWhatIsDropped) ?? "null";
+  // JSON.stringify() also returns undefined for an object whose toJSON() does.
+  return JSON.stringify(value, throwOnDropped) ?? "null";
 }
 
-/** `JSON.stringify` itself would leave functions and symbols out, without a word. */
-function refuseWhatIsDropped(key: string, value: unknown): unknown {
+/** A replacer that throws for functions and symbols, which `JSON.stringify` would silently drop. */
+function throwOnDropped(key: string, value: unknown): unknown {
   if (typeof value === "function" || typeof value === "symbol") {
     throw new TypeError(`${key === "" ? "it" : `its property '${key}'`} is a ${typeof value}`);
   }
@@ -21,7 +22,7 @@ function refuseWhatIsDropped(key: string, value: unknown): unknown {
 }
 
 /**
- * Makes JSON of a parameter.
+ * Returns a parameter as JSON text.
  *
  * @throws {JSockDClientError} `INVALID_COMMAND` if JSON cannot hold it.
  */
@@ -38,7 +39,7 @@ export function toParamJson(param: unknown): string {
 }
 
 /**
- * Refuses what a server would not take as a parameter.
+ * Checks that text can be sent as a parameter.
  *
  * @throws {JSockDClientError} `INVALID_COMMAND` if the text is not JSON.
  */
@@ -48,16 +49,16 @@ export function checkParamJson(jsonParam: string): void {
   } catch (cause) {
     throw new JSockDClientError(
       "INVALID_COMMAND",
-      `Cannot send the parameter, which is not JSON: ${messageOf(cause)}`,
+      `Cannot send the parameter: it is not JSON: ${messageOf(cause)}`,
       { cause },
     );
   }
 }
 
 /**
- * Reads JSON that a server sent.
+ * Parses JSON text from a server.
  *
- * @throws {JSockDClientError} `PROTOCOL` if it is none.
+ * @throws {JSockDClientError} `PROTOCOL` if it is not JSON.
  */
 export function fromServerJson(text: string): unknown {
   try {
@@ -65,7 +66,7 @@ export function fromServerJson(text: string): unknown {
   } catch (cause) {
     throw new JSockDClientError(
       "PROTOCOL",
-      `Cannot read what the server sent as JSON: ${text.slice(0, 100)}`,
+      `Cannot parse what the server sent as JSON: ${text.slice(0, 100)}`,
       { cause },
     );
   }

@@ -1,28 +1,28 @@
-/** How long commands took from call to result, over the last {@linkcode LatencySummary.samples}. */
+/** The latencies, from call to result, of the latest commands that had a result. */
 export interface LatencySummary {
-  /** Commands that were measured: the last 1,024 that had a result, at most. */
+  /** The number of commands that were measured: the latest 1,024 at most. */
   readonly samples: number;
-  /** Half of them took no longer, in microseconds; 0 without samples. */
+  /** The median, in microseconds; 0 without samples. */
   readonly p50Us: number;
-  /** 95 % of them took no longer, in microseconds; 0 without samples. */
+  /** The 95th percentile, in microseconds; 0 without samples. */
   readonly p95Us: number;
-  /** 99 % of them took no longer, in microseconds; 0 without samples. */
+  /** The 99th percentile, in microseconds; 0 without samples. */
   readonly p99Us: number;
 }
 
 const WINDOW = 1_024;
 
-/** The latest latencies, in constant memory. */
+/** Collects the latest latencies, in constant memory. */
 export class Latencies {
   readonly #window = new Float64Array(WINDOW);
   #count = 0;
 
-  /** Takes how long a command took, in milliseconds. */
+  /** Adds a latency in milliseconds. */
   add(milliseconds: number): void {
     this.#window[this.#count++ % WINDOW] = milliseconds;
   }
 
-  /** Sums up the window. */
+  /** Returns the percentiles of the latencies in the window. */
   summary(): LatencySummary {
     const sorted = this.#window.slice(0, Math.min(this.#count, WINDOW)).sort();
     const percentileUs = (share: number) =>

@@ -1,6 +1,7 @@
 /**
- * Maps values by an asynchronous function, so many at once at most, in the order of the values. The
- * first failure rejects, no call is begun after it, and no value is taken any more.
+ * Maps values with an asynchronous function, with at most `limit` calls at a time. Resolves to the
+ * results in the order of the values. Rejects with the first failure; after it, no further value is
+ * taken and no call is started.
  */
 export async function mapConcurrently<T, R>(
   values: Iterable<T>,

@@ -1,8 +1,8 @@
 import type { MessageHandler, RunOptions } from "./run_options.ts";
 
 /**
- * A client whose server has a module with the exports `M`; {@linkcode JSockDClient.withModule} gives
- * it.
+ * A client typed with the exports `M` of its module. {@linkcode JSockDClient.withModule} returns
+ * one.
  *
  * @example Calls that the compiler checks
  * ```ts
@@ -24,9 +24,9 @@ export interface ModuleClient<M> {
     param?: unknown,
     options?: MessageHandler | RunOptions,
   ): Promise<R>;
-  /** As {@linkcode JSockDClient.run}, the module's exports typed, without a parameter. */
+  /** As {@linkcode JSockDClient.run}, with the module typed, without a parameter. */
   run<R>(query: (module: M) => R): Promise<Awaited<R>>;
-  /** As {@linkcode JSockDClient.run}, the module's exports typed. */
+  /** As {@linkcode JSockDClient.run}, with the module typed. */
   run<P, R>(
     query: (module: M, param: P) => R,
     param: P,
@@ -34,7 +34,7 @@ export interface ModuleClient<M> {
   ): Promise<Awaited<R>>;
   /** As {@linkcode JSockDClient.command}. */
   command<R = unknown>(query: string): PreparedCommand<unknown, R>;
-  /** As {@linkcode JSockDClient.command}, the module's exports typed. */
+  /** As {@linkcode JSockDClient.command}, with the module typed. */
   command<P, R>(query: (module: M, param: P) => R): PreparedCommand<P, Awaited<R>>;
   /** As {@linkcode JSockDClient.runAll}. */
   runAll<R = unknown>(
@@ -42,7 +42,7 @@ export interface ModuleClient<M> {
     params: Iterable<unknown>,
     options?: MessageHandler | RunOptions,
   ): Promise<R[]>;
-  /** As {@linkcode JSockDClient.runAll}, the module's exports typed. */
+  /** As {@linkcode JSockDClient.runAll}, with the module typed. */
   runAll<P, R>(
     query: (module: M, param: P) => R,
     params: Iterable<P>,
@@ -50,7 +50,7 @@ export interface ModuleClient<M> {
   ): Promise<Awaited<R>[]>;
 }
 
-/** A command that needs only its parameter: {@linkcode JSockDClient.command} makes it. */
+/** A command whose query is set. {@linkcode JSockDClient.command} returns one. */
 export type PreparedCommand<P, R> = (
   param: P,
   options?: MessageHandler | RunOptions,

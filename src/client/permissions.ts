@@ -19,18 +19,18 @@ import { Release } from "../release/release.ts";
 import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_paths.ts";
 
 /**
- * The flags of `deno run` that a client with this configuration needs, and no more. Sockets in a
- * fresh temporary folder need `--allow-net` as a whole, since Deno takes only exact socket paths;
- * with `socketDir` the paths are known and can be named.
+ * Returns the flags of `deno run` that a client with this configuration needs, and no more. Deno
+ * accepts only exact paths of sockets in `--allow-net`. With `socketDir` these are known in
+ * advance; without it, the client needs `--allow-net` as a whole.
  *
- * For `initJSockDClientViaAutoDownload` they are those of the first start. Once the release is in the
- * cache, the flags for writing there and for connecting to hosts can go.
+ * For `initJSockDClientViaAutoDownload`, the flags are those for the first start. Once the release
+ * is in the cache, you can drop those for writing there and for connecting to hosts.
  *
- * @param config The configuration that the client will be started with.
- * @param server The server that it will start, or how it will download one.
- * @returns The flags, each with all its values.
+ * @param config The configuration of the client.
+ * @param server The command that starts the server, or the options for downloading it.
+ * @returns The flags, one with all values for each kind of permission.
  * @throws {JSockDClientError} `CONFIG` and `PLATFORM` as for `initJSockDClient` and
- * `initJSockDClientViaAutoDownload`, `PERMISSION` if the cache's folder depends on an environment
+ * `initJSockDClientViaAutoDownload`, `PERMISSION` if the cache folder depends on an environment
  * variable that may not be read.
  *
  * @example Least privilege
@@ -78,8 +78,8 @@ export function permissionFlags(
 }
 
 /**
- * Finds every permission that is missing before anything is started. On a terminal Deno may ask the
- * person in front of it.
+ * Checks the permissions for starting a server, so that all missing ones are reported at once and
+ * before anything is started. On a terminal, Deno may ask the user to grant them.
  *
  * @throws {JSockDClientError} `PERMISSION`, with the flags to add, if one is missing.
  */
@@ -91,7 +91,7 @@ export async function requirePermissions(
   if (missing.length > 0) throw permissionError("start the server", missing);
 }
 
-/** The start of a server that is downloaded. */
+/** Returns what a download is prepared for: the start of a server with this configuration. */
 export function startPurpose(config: JSockDConfig): Purpose {
   return {
     what: "start the server",
@@ -100,14 +100,16 @@ export function startPurpose(config: JSockDConfig): Purpose {
   };
 }
 
-/** What it takes to start a server and connect to it. The files of its module it reads itself. */
+/**
+ * Returns the needs for starting a server and connecting to it. The server itself reads its module.
+ */
 function serverNeeds(config: JSockDConfig, jsockdExec: ServerCommand): Need[] {
   const [executable] = splitServerCommand(jsockdExec);
   return [run(executable), ...socketNeeds(config)];
 }
 
 /**
- * Finds what is missing for the sockets of a server that replaces another.
+ * Checks the permissions for the sockets of a replacement server.
  *
  * @throws {JSockDClientError} `PERMISSION`, with the flags to add, if one is missing.
  */
@@ -119,7 +121,7 @@ export async function requireSocketPermissions(
   if (missing.length > 0) throw permissionError("reload the server", missing);
 }
 
-/** What it takes to connect to a server. */
+/** Returns the needs for connecting to a server. */
 function socketNeeds(
   { socketDir, nThreads }: JSockDConfig,
   socketSet: SocketSet = 0,

@@ -3,10 +3,11 @@ import { JSockDClientError } from "../common/errors.ts";
 const texts = new WeakMap<object, string>();
 
 /**
- * Gives the text of a query: of a function its source in parentheses, so that declarations work too.
+ * Returns the text of a query. For a function, this is its source in parentheses, which make a
+ * function declaration an expression.
  *
- * @throws {JSockDClientError} `INVALID_COMMAND` if it is a function whose source is not an expression,
- * or neither function nor text.
+ * @throws {JSockDClientError} `INVALID_COMMAND` if the source of a function is not an expression,
+ * or the query is neither a function nor text.
  */
 export function toQueryText(query: unknown): string {
   if (typeof query === "string") return query;
@@ -31,12 +32,17 @@ function checkExpression(text: string, name: string): void {
   if (reason === undefined) return;
   throw new JSockDClientError(
     "INVALID_COMMAND",
-    `Cannot send the function '${name}': ${reason}. Its source must stand on its own; methods, ` +
-      "accessors, classes, and native or bound functions cannot be sent: wrap them in an arrow function",
+    `Cannot send the function '${name}': ${reason}. Only a function whose source is an expression can ` +
+      "be sent. Methods, accessors, classes, native and bound functions have none: wrap them in an " +
+      "arrow function",
   );
 }
 
-/** Compiles, and does not run; a program that forbids even that gets the server's answer instead. */
+/**
+ * Returns the syntax error in a text, if there is one, by compiling it without running it. If the
+ * program forbids that (`--disallow-code-generation-from-strings`), the server reports the error
+ * later.
+ */
 function syntaxError(text: string): string | undefined {
   try {
     new Function(`return ${text}`);

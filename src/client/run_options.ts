@@ -10,11 +10,11 @@ import { fromServerJson, toJson } from "./json.ts";
 import type { RawMessageHandler } from "../server/command.ts";
 
 /**
- * Answers a message that the JavaScript sends with `JSockD.sendMessage(message)`, which returns the
- * answer. What it throws, and an answer that JSON cannot hold, ends the command. It may itself call
- * {@linkcode JSockDClient.run}.
+ * Answers a message that the JavaScript sends with `JSockD.sendMessage(message)`. The answer is
+ * what that call returns. If the handler throws, or JSON cannot hold the answer, the command
+ * rejects. The handler may call {@linkcode JSockDClient.run} itself.
  *
- * @example Data that the JavaScript asks for
+ * @example Loading data that the JavaScript asks for
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import type { MessageHandler } from "@x/jsockd";
@@ -27,13 +27,13 @@ import type { RawMessageHandler } from "../server/command.ts";
  * assertEquals(await client.run("(_, id) => JSockD.sendMessage(id)", "7", load), "Seven");
  * ```
  */
-// deno-lint-ignore no-explicit-any -- a message is what the JavaScript makes it
+// deno-lint-ignore no-explicit-any -- only the JavaScript knows the type of its messages
 export type MessageHandler = (message: any) => unknown | Promise<unknown>;
 
 /**
- * How one command is run.
+ * The options of one command.
  *
- * @example A limit of its own
+ * @example A timeout for one command
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
@@ -44,21 +44,21 @@ export type MessageHandler = (message: any) => unknown | Promise<unknown>;
  * ```
  */
 export interface RunOptions {
-  /** Answers the command's messages. Default: none, and a message ends the command. */
+  /** Answers the command's messages. Without one, the command rejects when it sends a message. */
   messageHandler?: MessageHandler;
   /** Rejects the command with the signal's reason when it aborts. */
   signal?: AbortSignal;
-  /** Longest time from call to answer, in microseconds. Default: the configuration's `timeoutUs`. */
+  /** The timeout from call to result, in microseconds. Default: the configuration's `timeoutUs`. */
   timeoutUs?: number;
 }
 
-/** How one command is run whose parameter, messages and result stay JSON text. */
+/** The options of one command whose parameter, messages and result are JSON text. */
 export interface RawRunOptions extends Omit<RunOptions, "messageHandler"> {
-  /** Answers the command's messages. Default: none, and a message ends the command. */
+  /** Answers the command's messages. Without one, the command rejects when it sends a message. */
   messageHandler?: RawMessageHandler;
 }
 
-/** Options with whatever kind of message handler. */
+/** Options with either kind of message handler. */
 type AnyRunOptions<Handler> = Omit<RunOptions, "messageHandler"> & { messageHandler?: Handler };
 
 const NO_OPTIONS = {};
@@ -70,9 +70,10 @@ const CHECKS: FieldChecks<RunOptions> = {
 };
 
 /**
- * Completes and checks options; a message handler alone stands for the options that name just it.
+ * Checks options and returns them as an object. A function is short for options with just that
+ * message handler.
  *
- * @throws {JSockDClientError} `INVALID_COMMAND` if an option is unknown or cannot be used.
+ * @throws {JSockDClientError} `INVALID_COMMAND` if an option is unknown or invalid.
  */
 export function toRunOptions<Handler extends MessageHandler | RawMessageHandler>(
   options: Handler | AnyRunOptions<Handler> | undefined,
@@ -87,12 +88,12 @@ export function toRunOptions<Handler extends MessageHandler | RawMessageHandler>
   );
 }
 
-/** Makes a handler of JSON text of one of values. */
+/** Returns a handler for JSON text that parses the message for a handler of values. */
 export function overValues(handler: MessageHandler | undefined): RawMessageHandler | undefined {
   return handler && (async (messageJson) => toJson(await handler(fromServerJson(messageJson))));
 }
 
-/** Has a handler of JSON text throw if what it answers is not JSON. */
+/** Returns a handler for JSON text that throws if the answer of the given one is not JSON. */
 export function overJsonText(
   handler: RawMessageHandler | undefined,
 ): RawMessageHandler | undefined {

@@ -7,10 +7,10 @@ import { QueryHistory } from "../server/query_history.ts";
 import type { ReloadableServer } from "../server/reloadable_server.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
-/** Options of a run that do not depend on whether it is of values or of JSON text. */
+/** The options that limit how long the caller waits. */
 export type WaitOptions = Pick<RunOptions, "signal" | "timeoutUs">;
 
-/** Makes commands of queries and parameters, limits how long they are waited for, and counts them. */
+/** Creates commands, submits them to the server, times them out, and counts their outcomes. */
 export class Runner {
   readonly #server: ReloadableServer;
   readonly #telemetry: Telemetry | undefined;
@@ -23,28 +23,34 @@ export class Runner {
   #completed = 0;
   #failed = 0;
 
-  /** Has a server run commands, each for its `timeoutUs` at most unless told otherwise. */
+  /** Creates a runner for a server. The `timeoutUs` of its configuration is the default timeout. */
   constructor(server: ReloadableServer, telemetry: Telemetry | undefined) {
     this.#server = server;
     this.#telemetry = telemetry;
   }
 
-  /** Commands that had a result. */
+  /** The number of commands that had a result. */
   get completed(): number {
     return this.#completed;
   }
 
-  /** Commands that had none. */
+  /** The number of commands that rejected. */
   get failed(): number {
     return this.#failed;
   }
 
-  /** How long the latest commands took. */
+  /** The latencies of the latest commands. */
   get latency(): LatencySummary {
     return this.#latencies.summary();
   }
 
-  /** Runs a command; gives its result as JSON text. */
+  /**
+   * Runs a command. Resolves to its result as JSON text.
+   *
+   * A timeout or an aborted signal rejects the command at once, wherever it is. A queued command
+   * leaves the queue and is never sent. A command in flight keeps its place until the server
+   * answers, and the late answer is dropped: the protocol has no way to cancel it.
+   */
   run(
     query: string,
     paramJson: string,
@@ -58,7 +64,7 @@ export class Runner {
     const command = new Command({ id, query, history, paramJson, messageHandler });
     command.observer = this.#telemetry?.observe(query, command.result);
     this.#server.submit(command);
-    // A client that is closed rejects at once, and then there is nothing to wait for.
+    // If the client is closed or out of restarts, submit() has rejected the command already.
     if (command.state === "pending") {
       this.#deadlines.set(command, timeoutUs / 1000, start);
       if (signal !== undefined) rejectOnAbort(command, signal);
@@ -70,7 +76,7 @@ export class Runner {
     return command.result;
   }
 
-  /** Stops waiting for anything. */
+  /** Deletes the deadlines of all commands. The server rejects the commands when it closes. */
   close(): void {
     this.#deadlines.close();
   }
@@ -94,8 +100,8 @@ function rejectOnAbort(command: Command, signal: AbortSignal): void {
 function timedOut(milliseconds: number): JSockDClientError {
   return new JSockDClientError(
     "TIMEOUT",
-    `Cannot wait longer for the command: it had no answer within ${
+    `Cannot get a result within ${
       Math.round(milliseconds * 1000)
-    } µs`,
+    } µs: the server has not answered; raise timeoutUs, or nThreads if commands queue up`,
   );
 }

@@ -1,7 +1,7 @@
 import type { LatencySummary } from "./latencies.ts";
 
 /**
- * What a client has done and is doing.
+ * Counts of a client's commands, restarts and bytes.
  *
  * @example How busy a client is
  * ```ts
@@ -20,24 +20,24 @@ import type { LatencySummary } from "./latencies.ts";
  * ```
  */
 export interface ClientStats {
-  /** Threads of the server that the client is connected to. */
+  /** The number of the server's threads that the client is connected to. */
   readonly threads: number;
-  /** Commands that were sent and have no answer yet. */
+  /** Commands that were sent and have no answer yet, including those that have timed out. */
   readonly inFlight: number;
   /** Commands that wait for a thread. */
   readonly queued: number;
   /** Commands that had a result. */
   readonly completed: number;
-  /** Commands that had none: an exception, an error, a signal that aborted. */
+  /** Commands that rejected: with an exception, an error, or the reason of a signal. */
   readonly failed: number;
-  /** Commands that were sent behind others in flight on the same thread, to save it from waiting. */
+  /** Commands that were pipelined: sent while others were in flight on the same thread. */
   readonly pipelined: number;
-  /** Servers started in place of one that ended; reloads do not count. */
+  /** Servers that were started to replace one that ended; reloads do not count. */
   readonly restarts: number;
   /** Bytes written to the sockets of all servers. */
   readonly bytesSent: number;
-  /** Bytes read from them. */
+  /** Bytes read from the sockets of all servers. */
   readonly bytesReceived: number;
-  /** How long the latest commands took from call to result. */
+  /** The latencies of the latest commands, from call to result. */
   readonly latency: LatencySummary;
 }
