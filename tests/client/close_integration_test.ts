@@ -9,7 +9,7 @@ import { quiet } from "../support/quiet.ts";
 const INCREMENT = "(_, n) => n + 1";
 
 for (const { name, command, version } of servers) {
-  Deno.test(`${name}: close() ends the process and rejects what comes after it`, async () => {
+  Deno.test(`${name}: close() ends the process, and later commands reject with CLOSED`, async () => {
     const client = await initJSockDClient(quiet({ jsockdVersion: version, nThreads: 2 }), command);
     const { pid } = client;
     assert(isRunning(pid));
@@ -20,7 +20,7 @@ for (const { name, command, version } of servers) {
     assertEquals(client.pid, pid);
   });
 
-  Deno.test(`${name}: close() rejects what is pending, sent or waiting`, async () => {
+  Deno.test(`${name}: close() rejects commands with CLOSED when they are in flight or queued`, async () => {
     const client = await initJSockDClient(quiet({ jsockdVersion: version, nThreads: 1 }), command);
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
     const sent = client.run("() => JSockD.sendMessage(1)", null, () => {
@@ -37,14 +37,14 @@ for (const { name, command, version } of servers) {
     assertEquals(client.stats().failed, 1_001);
   });
 
-  Deno.test(`${name}: close() may be called twice, at once and again`, async () => {
+  Deno.test(`${name}: close() resolves when it is called concurrently, or again`, async () => {
     const client = await initJSockDClient(quiet({ jsockdVersion: version, nThreads: 1 }), command);
     await Promise.all([client.close(), client.close()]);
     await client.close();
     await client[Symbol.asyncDispose]();
   });
 
-  Deno.test(`${name}: close() may be called and awaited in a message handler`, async () => {
+  Deno.test(`${name}: close() resolves when it is awaited in a message handler`, async () => {
     const client = await initJSockDClient(quiet({ jsockdVersion: version, nThreads: 1 }), command);
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     const error = await assertRejects(
@@ -59,11 +59,11 @@ for (const { name, command, version } of servers) {
     await closed;
   });
 
-  Deno.test(`${name}: close() does not wait for JavaScript that runs and runs`, async () => {
+  Deno.test(`${name}: close() does not wait for JavaScript when it runs in an endless loop`, async () => {
     const config = quiet({ jsockdVersion: version, nThreads: 1, maxCommandRuntimeUs: 60_000_000 });
     const client = await initJSockDClient(config, command);
     const running = client.run("() => { JSockD.sendMessage(1); for (;;); }", null, () => {
-      // The loop begins once the answer is there: from here on nothing but a signal ends it.
+      // The answer starts the endless loop, which only a signal can end.
       void client.close();
       return 1;
     });
@@ -73,7 +73,7 @@ for (const { name, command, version } of servers) {
     assert(!isRunning(client.pid));
   });
 
-  Deno.test(`${name}: a client in using leaves nothing in its folder`, async () => {
+  Deno.test(`${name}: "await using" leaves no sockets in socketDir`, async () => {
     await using folder = await TempFolder.make();
     {
       const config = quiet({ jsockdVersion: version, nThreads: 2, socketDir: folder.path });
@@ -83,7 +83,7 @@ for (const { name, command, version } of servers) {
     assertEquals(namesIn(folder.path), []);
   });
 
-  Deno.test(`${name}: a server that is killed is replaced, and what it may have run rejects`, async () => {
+  Deno.test(`${name}: run() rejects with SERVER_EXITED when the server is killed, and queued commands run on the next`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -101,7 +101,7 @@ for (const { name, command, version } of servers) {
     assertEquals(client.stats().restarts, 1);
   });
 
-  Deno.test(`${name}: a server that ends too often is not replaced, and that is said`, async () => {
+  Deno.test(`${name}: run() rejects with SERVER_EXITED and the limit when no restart is left`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1, maxRestartsPerMinute: 0 }),
       command,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Deadlines } from "../../src/client/deadlines.ts";
 
-Deno.test("Deadlines falls due in the order of the times, not of the calls", async () => {
+Deno.test("Deadlines expire in the order of their times, not of the calls", async () => {
   const due: [string, number][] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   const deadlines = new Deadlines<string>((item, milliseconds) => {
@@ -18,7 +18,7 @@ Deno.test("Deadlines falls due in the order of the times, not of the calls", asy
   deadlines.close();
 });
 
-Deno.test("Deadlines forgets what was deleted", async () => {
+Deno.test("Deadlines.delete() removes a deadline before it expires", async () => {
   const due: string[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   const deadlines = new Deadlines<string>((item) => {
@@ -35,7 +35,7 @@ Deno.test("Deadlines forgets what was deleted", async () => {
   deadlines.close();
 });
 
-Deno.test("Deadlines may be set again when one falls due", async () => {
+Deno.test("Deadlines.set() sets a deadline when it is called as another expires", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const deadlines = new Deadlines<number>((item) => {
     if (item === 1) deadlines.set(2, 1, performance.now());
@@ -46,7 +46,7 @@ Deno.test("Deadlines may be set again when one falls due", async () => {
   deadlines.close();
 });
 
-Deno.test("Deadlines takes what is overdue already", async () => {
+Deno.test("Deadlines.set() lets a deadline expire at once when it is in the past", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const deadlines = new Deadlines<number>(() => resolve());
   deadlines.set(1, 10, performance.now() - 1_000);
@@ -54,7 +54,7 @@ Deno.test("Deadlines takes what is overdue already", async () => {
   deadlines.close();
 });
 
-Deno.test("Deadlines leaves no timer once it is closed", () => {
+Deno.test("Deadlines.close() leaves no timer", () => {
   const deadlines = new Deadlines<number>(() => {});
   deadlines.set(1, 1_000_000, performance.now());
   deadlines.close();

@@ -4,6 +4,7 @@ import { embeddedServer } from "../../src/embedded/mod.ts";
 import { within } from "../support/within.ts";
 import { quiet } from "../support/quiet.ts";
 
+/** Resolves to the detail of the next event of a type. */
 function next<Type extends keyof JSockDClientEventMap>(
   client: JSockDClient,
   type: Type,
@@ -14,7 +15,7 @@ function next<Type extends keyof JSockDClientEventMap>(
   return within(event, `the event ${type}`);
 }
 
-Deno.test("a client tells of a server's exit, of its restart, and of the next one", async () => {
+Deno.test("JSockDClient dispatches exit, restart and ready when the server is killed", async () => {
   await using client = await initJSockDClient(quiet({ nThreads: 2 }), embeddedServer());
   const { pid } = client;
   const order: string[] = [];
@@ -36,7 +37,7 @@ Deno.test("a client tells of a server's exit, of its restart, and of the next on
   assertNotEquals(client.pid, pid);
 });
 
-Deno.test("a client tells of the exit that close() brings about, and of no restart", async () => {
+Deno.test("JSockDClient dispatches exit and no restart when it is closed", async () => {
   const client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
   const { pid } = client;
   let restarts = 0;
@@ -52,19 +53,19 @@ Deno.test("a client tells of the exit that close() brings about, and of no resta
   assertEquals(restarts, 0);
 });
 
-Deno.test("a client tells of the server that a reload brings", async () => {
+Deno.test("JSockDClient dispatches ready when the server is reloaded", async () => {
   await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
   const ready = next(client, "ready");
   await client.reload({ nThreads: 2 });
   assertEquals(await ready, { pid: client.pid, version: client.serverVersion, threads: 2 });
 });
 
-Deno.test("a listener that was removed hears nothing", async () => {
+Deno.test("removeEventListener() removes a listener of a client's event", async () => {
   await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
-  let heard = 0;
-  const listener = () => heard++;
+  let calls = 0;
+  const listener = () => calls++;
   client.addEventListener("ready", listener);
   client.removeEventListener("ready", listener);
   await client.reload({});
-  assertEquals(heard, 0);
+  assertEquals(calls, 0);
 });

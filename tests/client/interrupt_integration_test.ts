@@ -3,11 +3,11 @@ import { fromFileUrl } from "@std/path";
 import { TextLineStream } from "@std/streams/text-line-stream";
 import { within } from "../support/within.ts";
 
-Deno.test("a terminal's Ctrl-C leaves the server to what the program still has to finish", async () => {
+Deno.test("initJSockDClient() starts a server that Ctrl-C in a terminal does not end", async () => {
   const program = fromFileUrl(new URL("interrupted.ts", import.meta.url));
   await using child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", program],
-    // A process group of its own, as a shell makes for what it starts.
+    // A process group of its own, as a shell creates for each program.
     detached: true,
     stdin: "null",
     stdout: "piped",

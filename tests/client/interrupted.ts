@@ -1,6 +1,6 @@
 /**
- * Runs a command that goes on until the program is interrupted, and then needs a thousand others;
- * prints what it gives.
+ * Runs a command whose message handler waits for SIGINT and then runs a thousand other commands.
+ * Prints the result.
  */
 import { initEmbeddedJSockDClient } from "../../src/embedded/mod.ts";
 
@@ -11,7 +11,7 @@ const result = await client.run("() => JSockD.sendMessage(null) * 2", null, asyn
   console.log("waiting");
   await promise;
   Deno.removeSignalListener("SIGINT", resolve);
-  // A server that the signal had reached would be gone before these have run.
+  // If the signal had reached the server, it would exit before these commands have run.
   for (let n = 0; n < 1_000; n++) await client.run("(_, n) => n", n);
   return 21;
 });

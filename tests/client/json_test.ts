@@ -2,17 +2,17 @@ import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { JSockDClientError } from "../../src/common/errors.ts";
 import { checkParamJson, fromServerJson, toJson, toParamJson } from "../../src/client/json.ts";
 
-Deno.test("toJson() makes JSON as JSON.stringify does", () => {
+Deno.test("toJson() returns the same text as JSON.stringify()", () => {
   const value = { text: "a\u2028\0", list: [1, null, true], date: new Date(0), left: undefined };
   assertEquals(toJson(value), JSON.stringify(value));
 });
 
-Deno.test("toJson() makes null of undefined", () => {
+Deno.test("toJson() returns null when the value is undefined", () => {
   assertEquals(toJson(undefined), "null");
   assertEquals(toJson({ toJSON: () => undefined }), "null");
 });
 
-Deno.test("toParamJson() names what JSON cannot hold", () => {
+Deno.test("toParamJson() throws and gives the reason when JSON cannot hold the value", () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
   for (
@@ -31,7 +31,7 @@ Deno.test("toParamJson() names what JSON cannot hold", () => {
   }
 });
 
-Deno.test("checkParamJson() takes JSON and refuses anything else", () => {
+Deno.test("checkParamJson() throws when the text is not JSON", () => {
   checkParamJson(' {"a": [1]} ');
   for (const text of ["", "{", "undefined", "internal_error", "?quit", "1 2"]) {
     const error = assertThrows(() => checkParamJson(text), JSockDClientError, "not JSON");
@@ -39,7 +39,7 @@ Deno.test("checkParamJson() takes JSON and refuses anything else", () => {
   }
 });
 
-Deno.test("fromServerJson() gives the value, or says that the server broke the protocol", () => {
+Deno.test("fromServerJson() returns the value, or throws PROTOCOL when the text is not JSON", () => {
   assertEquals(fromServerJson('{"a":1}'), { a: 1 });
   const error = assertThrows(() => fromServerJson("{"), JSockDClientError);
   assertEquals(error.code, "PROTOCOL");

@@ -1,6 +1,10 @@
 /**
- * Runs a command on a client with its sockets in the folder that is the argument, after a reload if
- * that is the next one, and prints how that went; before it, the permissions that it needs.
+ * Starts a client with its sockets in a folder and runs a command. Prints the permissions that it
+ * needs, then the result or the error.
+ *
+ *     least_privilege.ts FOLDER [reload]
+ *
+ * With `reload`, it reloads the server before the command.
  */
 import { initJSockDClient, JSockDClientError, permissionFlags } from "../../mod.ts";
 import { embeddedServer } from "../../src/embedded/mod.ts";

@@ -6,7 +6,7 @@ import { quiet } from "../support/quiet.ts";
 for (const { name, command, version } of servers) {
   const config = quiet({ nThreads: 2, jsockdVersion: version });
 
-  Deno.test(`${name}: runAll() gives results in the order of the parameters`, async () => {
+  Deno.test(`${name}: runAll() resolves to the results in the order of the parameters`, async () => {
     await using client = await initJSockDClient(config, command);
     const params = Array.from({ length: 2_000 }, (_, n) => n);
     const doubled = params.map((n) => n * 2);
@@ -25,7 +25,7 @@ for (const { name, command, version } of servers) {
     assertEquals(results, [10, 20, 30]);
   });
 
-  Deno.test(`${name}: runAll() rejects with the first failure, and stops there`, async () => {
+  Deno.test(`${name}: runAll() rejects and starts no further command when one fails`, async () => {
     await using client = await initJSockDClient({ ...config, maxPipelineDepth: 1 }, command);
     const params = Array.from({ length: 1_000 }, (_, n) => n);
     await assertRejects(
@@ -37,7 +37,7 @@ for (const { name, command, version } of servers) {
     assert(client.stats().completed < 1_000);
   });
 
-  Deno.test(`${name}: command() is prepared once and run many times`, async () => {
+  Deno.test(`${name}: command() returns a function that runs the query many times`, async () => {
     await using client = await initJSockDClient(config, command);
     const increment = client.command((_, n: number) => n + 1);
     const ask = client.command<number>("(_, n) => JSockD.sendMessage(n)");
@@ -48,7 +48,7 @@ for (const { name, command, version } of servers) {
     assert(p50Us > 0 && p50Us <= p99Us);
   });
 
-  Deno.test(`${name}: command() refuses at once what cannot be sent`, async () => {
+  Deno.test(`${name}: command() throws when the query cannot be sent`, async () => {
     await using client = await initJSockDClient(config, command);
     for (const query of ["", "?quit", "a\0b", "x".repeat(1 << 20)]) {
       const error = assertThrows(() => client.command(query), JSockDClientError);

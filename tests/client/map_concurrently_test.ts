@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { mapConcurrently } from "../../src/client/map_concurrently.ts";
 
-Deno.test("mapConcurrently() gives results in the order of the values", async () => {
+Deno.test("mapConcurrently() resolves to the results in the order of the values", async () => {
   const waiting: (() => void)[] = [];
   const mapped = mapConcurrently([1, 2, 3], 3, async (n) => {
     await new Promise<void>((resolve) => waiting.unshift(resolve));
@@ -11,7 +11,7 @@ Deno.test("mapConcurrently() gives results in the order of the values", async ()
   assertEquals(await mapped, [10, 20, 30]);
 });
 
-Deno.test("mapConcurrently() calls at most so many at once, and takes values as it goes", async () => {
+Deno.test("mapConcurrently() limits concurrent calls, and takes values as it needs them", async () => {
   let running = 0;
   let most = 0;
   let taken = 0;
@@ -27,7 +27,7 @@ Deno.test("mapConcurrently() calls at most so many at once, and takes values as 
   assertEquals([most, taken], [7, 100]);
 });
 
-Deno.test("mapConcurrently() rejects with the first failure and begins no call after it", async () => {
+Deno.test("mapConcurrently() rejects with the first failure and starts no call after it", async () => {
   const called: number[] = [];
   await assertRejects(
     () =>
@@ -57,6 +57,6 @@ Deno.test("mapConcurrently() ends the values' iterator when a call fails", async
   assertEquals(ended, true);
 });
 
-Deno.test("mapConcurrently() maps nothing to nothing", async () => {
+Deno.test("mapConcurrently() resolves to an empty array when there are no values", async () => {
   assertEquals(await mapConcurrently([], 5, () => Promise.reject(new Error("called"))), []);
 });

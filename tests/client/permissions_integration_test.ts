@@ -13,14 +13,14 @@ const program = fromFileUrl(new URL("./least_privilege.ts", import.meta.url));
 async function runProgram(given: string[], ...programArgs: string[]) {
   const args = ["run", "--no-prompt", ...given, program, ...programArgs];
   const { stdout, stderr } = await runToEnd([Deno.execPath()], args, {
-    // The program itself may not read this.
+    // Deno needs this to find its cache. The program itself may not read it.
     env: { DENO_DIR },
   });
   const [flags, outcome] = stdout.split("\n");
   return { flags: flags!.split(" "), outcome: outcome ?? stderr };
 }
 
-Deno.test("reload() needs the sockets of the server that replaces the first", async () => {
+Deno.test("reload() rejects with PERMISSION when the sockets of the new server are not allowed", async () => {
   await using folder = await TempFolder.make();
   const { flags } = await runProgram([], folder.path);
   const { outcome } = await runProgram(flags, folder.path, "reload");
@@ -31,7 +31,7 @@ Deno.test("reload() needs the sockets of the server that replaces the first", as
   assertEquals((await runProgram(more, folder.path, "reload")).outcome, "42");
 });
 
-Deno.test("permissionFlags() gives just what a client needs, and each of them is missed", async () => {
+Deno.test("permissionFlags() returns exactly the flags that a client needs", async () => {
   await using folder = await TempFolder.make();
   const socketDir = join(folder.path, "sockets");
   const run = (given: string[]) => runProgram(given, socketDir);
@@ -47,7 +47,7 @@ Deno.test("permissionFlags() gives just what a client needs, and each of them is
   }
 });
 
-/** Each value of each flag, and the flags without it. */
+/** Returns, for each value of each flag, the value and the flags without it. */
 function withoutEach(flags: readonly string[]): { value: string; rest: string[] }[] {
   return flags.flatMap((flag) => {
     const [name, list] = flag.split("=") as [string, string];
@@ -61,7 +61,7 @@ function withoutEach(flags: readonly string[]): { value: string; rest: string[] 
   });
 }
 
-Deno.test("permissionFlags() gives just what a client with a download needs, and each value is missed", async () => {
+Deno.test("permissionFlags() returns exactly the values that a client needs when it downloads", async () => {
   await using fixture = await Fixture.start();
   const home = dirname(fixture.cacheDir);
   const config = { nThreads: 2, socketDir: join(home, "sockets") };
@@ -88,7 +88,7 @@ Deno.test("permissionFlags() gives just what a client with a download needs, and
   assertEquals(await startInProcess({ config, download, flags }), "42");
 });
 
-Deno.test("initJSockDClientViaAutoDownload() needs neither hosts nor writing once it has downloaded", async () => {
+Deno.test("initJSockDClientViaAutoDownload() needs neither net nor write access when the release is cached", async () => {
   await using fixture = await Fixture.start();
   const executable = await fixture.install();
   await fixture.server[Symbol.asyncDispose]();
@@ -99,7 +99,7 @@ Deno.test("initJSockDClientViaAutoDownload() needs neither hosts nor writing onc
   assertEquals(await startInProcess({ config, download: fixture.options, flags }), "42");
 });
 
-Deno.test("initJSockDClientViaAutoDownload() needs to read HOME where no folder for downloads is named", async () => {
+Deno.test("initJSockDClientViaAutoDownload() needs to read HOME when no cacheDir is given", async () => {
   await using fixture = await Fixture.start();
   const home = dirname(fixture.cacheDir);
   const cacheDir = join(home, Deno.build.os === "darwin" ? "Library/Caches" : ".cache", "jsockd");
@@ -120,7 +120,7 @@ Deno.test("initJSockDClientViaAutoDownload() needs to read HOME where no folder 
   assertEquals(await startInProcess({ config, download, flags: enough, env }), "42");
 });
 
-Deno.test("initJSockDClientViaAutoDownload() names the host that a mirror redirects to", async () => {
+Deno.test("initJSockDClientViaAutoDownload() names the host in PERMISSION when a mirror redirects", async () => {
   await using fixture = await Fixture.start();
   await using other = await Fixture.start();
   const location = `${other.options.baseUrl}/file`;
@@ -137,7 +137,7 @@ Deno.test("initJSockDClientViaAutoDownload() names the host that a mirror redire
   fixture.assertEmpty();
 });
 
-Deno.test("initJSockDClientViaAutoDownload() says that a part of the cache is denied", async () => {
+Deno.test("initJSockDClientViaAutoDownload() rejects with PERMISSION when a part of the cache is denied", async () => {
   await using fixture = await Fixture.start();
   const flags = ["-A", `--deny-write=${fixture.cached(".")}`];
   const outcome = await startInProcess({ download: fixture.options, flags });

@@ -14,7 +14,7 @@ Deno.test("permissionFlags() names the executable, the folder and each socket", 
   ]);
 });
 
-Deno.test("permissionFlags() needs the whole net for sockets whose paths are not known before", () => {
+Deno.test("permissionFlags() returns --allow-net as a whole when there is no socketDir", () => {
   assertEquals(permissionFlags({ nThreads: 2 }, "jsockd"), [
     "--allow-run=jsockd",
     "--allow-read=/tmp",
@@ -23,7 +23,7 @@ Deno.test("permissionFlags() needs the whole net for sockets whose paths are not
   ]);
 });
 
-Deno.test("permissionFlags() names what a download takes: the cache, its executable and the hosts", () => {
+Deno.test("permissionFlags() names the cache, its executable and the hosts when given download options", () => {
   const config = { nThreads: 1, socketDir: "/run/app", jsockdVersion: "1.2.3" };
   assertEquals(permissionFlags(config, { cacheDir: "/cache" }), [
     `--allow-run=/cache/${releaseName("1.2.3", "default")}/jsockd`,
@@ -34,7 +34,7 @@ Deno.test("permissionFlags() names what a download takes: the cache, its executa
   ]);
 });
 
-Deno.test("permissionFlags() names the host and port of a mirror, and those only", () => {
+Deno.test("permissionFlags() names only the host and port of the mirror when there is one", () => {
   const config = { nThreads: 1, socketDir: "/run/app" };
   assertEquals(
     permissionFlags(config, { cacheDir: "/cache", baseUrl: "http://127.0.0.1:8080/a" }).at(-1),
@@ -42,16 +42,16 @@ Deno.test("permissionFlags() names the host and port of a mirror, and those only
   );
 });
 
-Deno.test("permissionFlags() needs the whole net for a download as well, without socketDir", () => {
+Deno.test("permissionFlags() returns --allow-net as a whole when it downloads without socketDir", () => {
   assertEquals(permissionFlags({ nThreads: 1 }, { cacheDir: "/cache" }).at(-1), "--allow-net");
 });
 
-Deno.test("permissionFlags() names no folder twice", () => {
+Deno.test("permissionFlags() names a folder once when it is both socketDir and cacheDir", () => {
   const flags = permissionFlags({ nThreads: 1, socketDir: "/app" }, { cacheDir: "/app" });
   assertEquals(flags.slice(1, 3), ["--allow-read=/app", "--allow-write=/app"]);
 });
 
-Deno.test("permissionFlags() does not need the files that the server reads", () => {
+Deno.test("permissionFlags() leaves out the files that only the server reads", () => {
   const config = { nThreads: 1, socketDir: "/run/app" };
   const withModule = {
     ...config,
@@ -62,18 +62,18 @@ Deno.test("permissionFlags() does not need the files that the server reads", () 
   assertEquals(permissionFlags(withModule, "jsockd"), permissionFlags(config, "jsockd"));
 });
 
-Deno.test("permissionFlags() says that it may not look for the user's folder for caches", () => {
+Deno.test("permissionFlags() throws PERMISSION when it may not read HOME and there is no cacheDir", () => {
   const error = assertThrows(() => permissionFlags({}, {}), JSockDClientError, "--allow-env=HOME");
   assertEquals(error.code, "PERMISSION");
   assertStringIncludes(error.message, "cacheDir");
 });
 
-Deno.test("permissionFlags() refuses download options that no client would take", () => {
+Deno.test("permissionFlags() throws when a download option is unknown", () => {
   const options = { flavour: "filc" } as AutoDownloadOptions;
   assertThrows(() => permissionFlags({}, options), JSockDClientError, "did you mean 'flavor'?");
 });
 
-Deno.test("permissionFlags() names no value that has a comma, which would be read as two", () => {
+Deno.test("permissionFlags() returns a flag without values when a value has a comma", () => {
   const config = { nThreads: 1, socketDir: "/run/a,b" };
   assertEquals(permissionFlags(config, "/bin/jsockd"), [
     "--allow-run=/bin/jsockd",
@@ -83,11 +83,11 @@ Deno.test("permissionFlags() names no value that has a comma, which would be rea
   ]);
 });
 
-Deno.test("permissionFlags() refuses a configuration that no client would take", () => {
+Deno.test("permissionFlags() throws when the configuration is not valid", () => {
   assertThrows(() => permissionFlags({ nThreads: 0 }, "jsockd"), JSockDClientError, "nThreads");
 });
 
-Deno.test("requirePermissions() names everything that is missing, at once", async () => {
+Deno.test("requirePermissions() rejects with all flags when several permissions are missing", async () => {
   const config = resolveConfig({ nThreads: 1, socketDir: "/run/my app" });
   const error = await assertRejects(
     () => requirePermissions(config, "/usr/bin/jsockd"),

@@ -11,11 +11,14 @@ function numbers(length: number): number[] {
   return Array.from({ length }, (_, n) => n);
 }
 
-/** Runs a query until the client has learnt that it is quick and quiet, and lets two of it share a thread. */
-async function learn(client: JSockDClient, query: string): Promise<void> {
+/**
+ * Runs a query until the client has learnt that it is quick and sends no messages, and pipelines
+ * it.
+ */
+async function runUntilPipelined(client: JSockDClient, query: string): Promise<void> {
   const { pipelined } = client.stats();
   for (let tries = 0; client.stats().pipelined === pipelined; tries++) {
-    assert(tries < 1_000, "Two commands never shared a thread");
+    assert(tries < 1_000, "The client never pipelined the query");
     await Promise.all([client.run(query, 0), client.run(query, 0)]);
   }
 }
@@ -23,17 +26,17 @@ async function learn(client: JSockDClient, query: string): Promise<void> {
 for (const { name, command, version } of servers) {
   const config = quiet({ nThreads: 1, jsockdVersion: version });
 
-  Deno.test(`${name}: known quick queries share a thread, and each gets its own answer`, async () => {
+  Deno.test(`${name}: run() gives each command its own result when quick queries are pipelined`, async () => {
     await using client = await initJSockDClient(config, command);
-    await learn(client, INCREMENT);
+    await runUntilPipelined(client, INCREMENT);
     const results = numbers(5_000).map((n) => client.run(INCREMENT, n));
     assertEquals(await Promise.all(results), numbers(5_000).map((n) => n + 1));
   });
 
-  Deno.test(`${name}: maxPipelineDepth limits what is in flight on a thread`, async () => {
+  Deno.test(`${name}: run() has no more than maxPipelineDepth commands in flight on a thread`, async () => {
     for (const maxPipelineDepth of [1, 4]) {
       await using client = await initJSockDClient({ ...config, maxPipelineDepth }, command);
-      if (maxPipelineDepth > 1) await learn(client, INCREMENT);
+      if (maxPipelineDepth > 1) await runUntilPipelined(client, INCREMENT);
       const results = numbers(100).map((n) => client.run(INCREMENT, n));
       const { inFlight, queued } = client.stats();
       assert(inFlight <= maxPipelineDepth);
@@ -43,9 +46,9 @@ for (const { name, command, version } of servers) {
     }
   });
 
-  Deno.test(`${name}: an unknown query runs alone, and nothing behind it`, async () => {
+  Deno.test(`${name}: run() pipelines nothing behind a query that it does not know`, async () => {
     await using client = await initJSockDClient(config, command);
-    await learn(client, INCREMENT);
+    await runUntilPipelined(client, INCREMENT);
     const { pipelined } = client.stats();
     const unknown = client.run("() => 'unknown'");
     const known = client.run(INCREMENT, 1);
@@ -54,16 +57,16 @@ for (const { name, command, version } of servers) {
     assertEquals(client.stats().pipelined, pipelined);
   });
 
-  Deno.test(`${name}: a command with a message handler runs alone`, async () => {
+  Deno.test(`${name}: run() pipelines nothing behind a command when that has a message handler`, async () => {
     await using client = await initJSockDClient(config, command);
-    await learn(client, INCREMENT);
+    await runUntilPipelined(client, INCREMENT);
     const withHandler = client.run(INCREMENT, 1, () => 0);
     const without = client.run(INCREMENT, 2);
     assertEquals([client.stats().inFlight, client.stats().queued], [1, 1]);
     assertEquals(await Promise.all([withHandler, without]), [2, 3]);
   });
 
-  Deno.test(`${name}: a slow query is not put behind another one`, async () => {
+  Deno.test(`${name}: run() does not pipeline a slow query`, async () => {
     await using client = await initJSockDClient(config, command);
     for (const ms of [2, 2, 2, 2]) await client.run(BUSY_MS, ms);
     const slow = [client.run(BUSY_MS, 1), client.run(BUSY_MS, 1), client.run(BUSY_MS, 1)];
@@ -72,9 +75,9 @@ for (const { name, command, version } of servers) {
     assertEquals(client.stats().pipelined, 0);
   });
 
-  Deno.test(`${name}: an unknown query is not overtaken for ever`, async () => {
+  Deno.test(`${name}: run() runs an unknown query even when known ones keep coming`, async () => {
     await using client = await initJSockDClient(config, command);
-    await learn(client, INCREMENT);
+    await runUntilPipelined(client, INCREMENT);
     let done = false;
     const callers = numbers(64).map(async (n) => {
       while (!done) assertEquals(await client.run(INCREMENT, n), n + 1);
@@ -84,44 +87,44 @@ for (const { name, command, version } of servers) {
     await Promise.all(callers);
   });
 
-  Deno.test(`${name}: a query that begins to send messages in a crowd rejects alone`, async () => {
+  Deno.test(`${name}: run() rejects only the command that sends a message when others are pipelined`, async () => {
     await using client = await initJSockDClient(config, command);
-    const traitor = "(_, n) => n === 0 ? 0 : JSockD.sendMessage(n)";
-    await learn(client, INCREMENT);
-    await learn(client, traitor);
+    const sendIfNot0 = "(_, n) => n === 0 ? 0 : JSockD.sendMessage(n)";
+    await runUntilPipelined(client, INCREMENT);
+    await runUntilPipelined(client, sendIfNot0);
     for (const round of numbers(5)) {
-      if (round > 0) await client.run(traitor, 0);
+      if (round > 0) await client.run(sendIfNot0, 0);
       const before = numbers(10).map((n) => client.run(INCREMENT, n));
-      const betrayal = client.run(traitor, 1);
+      const sending = client.run(sendIfNot0, 1);
       const after = numbers(50).map((n) => client.run(INCREMENT, n));
-      const error = await assertRejects(() => betrayal, JSockDClientError);
+      const error = await assertRejects(() => sending, JSockDClientError);
       assertEquals(error.code, "MESSAGE_HANDLER");
       assertEquals(await Promise.all(before), numbers(10).map((n) => n + 1));
       assertEquals(await Promise.all(after), numbers(50).map((n) => n + 1));
     }
-    assertEquals(await client.run(traitor, 1, (n) => n + 41), 42);
+    assertEquals(await client.run(sendIfNot0, 1, (n) => n + 41), 42);
   });
 
-  Deno.test(`${name}: commands behind one that is interrupted get their answers`, async () => {
+  Deno.test(`${name}: run() resolves when the command before it in the pipeline is interrupted`, async () => {
     await using client = await initJSockDClient(
       { ...config, maxCommandRuntimeUs: 50_000 },
       command,
     );
-    await learn(client, INCREMENT);
-    await learn(client, LOOP_IF);
+    await runUntilPipelined(client, INCREMENT);
+    await runUntilPipelined(client, LOOP_IF);
     const endless = client.run(LOOP_IF, 1);
     const behind = numbers(20).map((n) => client.run(INCREMENT, n));
     await assertRejects(() => endless, Error, "interrupted");
     assertEquals(await Promise.all(behind), numbers(20).map((n) => n + 1));
   });
 
-  Deno.test(`${name}: of what shares a thread that dies, only the first may have begun`, async () => {
+  Deno.test(`${name}: run() rejects only the first command in flight on a thread when the server dies`, async () => {
     await using client = await initJSockDClient({ ...config, maxPipelineDepth: 8 }, command);
-    await learn(client, INCREMENT);
-    await learn(client, BUSY_MS);
+    await runUntilPipelined(client, INCREMENT);
+    await runUntilPipelined(client, BUSY_MS);
     const first = client.run(BUSY_MS, 200);
     const behind = numbers(20).map((n) => client.run(INCREMENT, n));
-    // Written in a microtask: once a macrotask has passed, the server has it.
+    // The client writes in a microtask. After one macrotask, the server has the commands.
     await new Promise((resolve) => setTimeout(resolve));
     Deno.kill(client.pid, "SIGKILL");
     const error = await assertRejects(() => first, JSockDClientError, "signal SIGKILL");

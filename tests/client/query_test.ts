@@ -6,7 +6,7 @@ function declared(_module: unknown, n: number) {
   return n + 1;
 }
 
-Deno.test("toQueryText() leaves text as it is", () => {
+Deno.test("toQueryText() returns text unchanged", () => {
   assertEquals(toQueryText("(_, n) => n"), "(_, n) => n");
 });
 
@@ -20,7 +20,7 @@ for (
     ["a declaration", declared],
   ] as const
 ) {
-  Deno.test(`toQueryText() makes an expression of ${kind}`, async () => {
+  Deno.test(`toQueryText() returns an expression when the query is ${kind}`, async () => {
     const evaluated = (0, eval)(toQueryText(fn)) as typeof fn;
     assertEquals(await evaluated(undefined, 41), 42);
   });
@@ -46,13 +46,13 @@ for (
     ["a class", class Klass {}],
   ] as const
 ) {
-  Deno.test(`toQueryText() refuses ${kind}`, () => {
+  Deno.test(`toQueryText() throws when the query is ${kind}`, () => {
     const error = assertThrows(() => toQueryText(fn), JSockDClientError, "wrap them in an arrow");
     assertEquals(error.code, "INVALID_COMMAND");
   });
 }
 
-Deno.test("toQueryText() refuses what is neither text nor a function", () => {
+Deno.test("toQueryText() throws when the query is neither text nor a function", () => {
   for (const query of [undefined, null, 1, {}]) {
     const error = assertThrows(() => toQueryText(query), JSockDClientError, "expected a function");
     assertEquals(error.code, "INVALID_COMMAND");

@@ -16,7 +16,7 @@ const SPIN = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end)
 const ASK = "() => JSockD.sendMessage('ask')";
 
 for (const server of servers) {
-  Deno.test(`${server.name}: reload() loses no command of 64 callers`, async () => {
+  Deno.test(`${server.name}: reload() loses no command when 64 callers are busy`, async () => {
     await using client = await startClient(server, { nThreads: 2 });
     await using callers = new Callers(client, 64);
     for (let reload = 0; reload < 3; reload++) {
@@ -30,7 +30,7 @@ for (const server of servers) {
     await callers.stopUnharmed();
   });
 
-  Deno.test(`${server.name}: reload() sends what follows to the new server alone`, async () => {
+  Deno.test(`${server.name}: reload() sends queued and later commands to the new server`, async () => {
     await using client = await startClient(server);
     const setMark = "() => { globalThis.mark = 'old'; return null }";
     const getMark = "() => globalThis.mark ?? 'new'";
@@ -47,7 +47,7 @@ for (const server of servers) {
     assertEquals(await waiting, "new");
   });
 
-  Deno.test(`${server.name}: a handler that runs while the server is replaced answers`, async () => {
+  Deno.test(`${server.name}: reload() lets a message handler answer when it is called there`, async () => {
     await using client = await startClient(server);
     const result = client.run(ASK, null, async () => {
       await client.reload({});
@@ -57,7 +57,7 @@ for (const server of servers) {
   });
 }
 
-Deno.test("reload() changes the configuration, and keeps the rest of it", async () => {
+Deno.test("reload() changes the given fields of the configuration and keeps the others", async () => {
   await using client = await initJSockDClient(
     quiet({ nThreads: 1, maxCommandRuntimeUs: 2_000_000 }),
     embeddedServer(),
@@ -70,7 +70,7 @@ Deno.test("reload() changes the configuration, and keeps the rest of it", async 
   await assertRejects(() => client.run(SPIN, 5_000), JSockDJSException, "interrupted");
 });
 
-Deno.test("reload() that fails leaves the server as it was", async () => {
+Deno.test("reload() keeps the server when it fails", async () => {
   await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
   const { pid } = client;
   const cases = [
@@ -111,13 +111,13 @@ Deno.test("reload() alternates between two sets of sockets in socketDir", async 
   await assertRejects(() => Deno.stat(socketDir), Deno.errors.NotFound);
 });
 
-Deno.test("reload() calls that overlap follow one another", async () => {
+Deno.test("reload() waits for an earlier reload when calls overlap", async () => {
   await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
   await Promise.all([client.reload({ nThreads: 3 }), client.reload({ timeoutUs: 20_000_000 })]);
   assertEquals(client.stats().threads, 3);
 });
 
-Deno.test("reload() gets a client going again whose restarts are used up", async () => {
+Deno.test("reload() starts a server when the restarts are used up", async () => {
   await using client = await initJSockDClient(
     quiet({ nThreads: 1, maxRestartsPerMinute: 0 }),
     embeddedServer(),
@@ -132,7 +132,7 @@ Deno.test("reload() gets a client going again whose restarts are used up", async
   assertEquals(await client.run(() => 1), 1);
 });
 
-Deno.test("a server that dies after it was replaced is not restarted", async () => {
+Deno.test("reload() restarts nothing when the replaced server dies", async () => {
   await using client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
   const { pid } = client;
   const dying = client.run(ASK, null, () => new Promise(() => {}));
@@ -144,7 +144,7 @@ Deno.test("a server that dies after it was replaced is not restarted", async () 
   assertEquals(await client.run(() => 1), 1);
 });
 
-Deno.test("close() ends both servers in the middle of a reload", async () => {
+Deno.test("close() ends both servers when a reload is not complete", async () => {
   const client = await initJSockDClient(quiet({ nThreads: 1 }), embeddedServer());
   const { pid: first } = client;
   const unanswered = client.run(ASK, null, () => new Promise(() => {}));
@@ -160,12 +160,12 @@ Deno.test("close() ends both servers in the middle of a reload", async () => {
   assertEquals(late.code, "CLOSED");
 });
 
-Deno.test("close() ends a start that a reload waits for", async () => {
+Deno.test("close() aborts the start of a server when a reload waits for it", async () => {
   await using folder = await TempFolder.make();
   const marker = join(folder.path, "started");
   const program = join(folder.path, "server");
   const embedded = shellWords([embeddedServer()].flat());
-  // Once the marker is there, a server that is never ready; the real one before.
+  // A real server at first. Once the marker exists, a server that is never ready.
   await Deno.writeTextFile(
     program,
     `#!/bin/sh\nif [ -e '${marker}' ]; then touch '${marker}.seen'; exec sleep 60; fi\nexec ${embedded} "$@"\n`,

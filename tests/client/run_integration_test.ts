@@ -7,7 +7,7 @@ import { quiet } from "../support/quiet.ts";
 const INCREMENT = "(_, n) => n + 1";
 
 for (const { name, command, version } of servers) {
-  Deno.test(`${name}: run() gives the result of text and of functions`, async () => {
+  Deno.test(`${name}: run() resolves to the result of text and of functions`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -35,7 +35,7 @@ for (const { name, command, version } of servers) {
     assertEquals(await client.run("(_, p) => [p === null, typeof p]"), [true, "object"]);
   });
 
-  Deno.test(`${name}: runRaw() gives and takes JSON text`, async () => {
+  Deno.test(`${name}: runRaw() takes and returns JSON text`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -51,7 +51,7 @@ for (const { name, command, version } of servers) {
     );
   });
 
-  Deno.test(`${name}: a JavaScript exception rejects its command and no other`, async () => {
+  Deno.test(`${name}: run() rejects only the command whose JavaScript throws`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -73,7 +73,7 @@ for (const { name, command, version } of servers) {
     assertEquals(JSON.parse(thrown.resultJson).errorMessage, "TypeError: boom");
   });
 
-  Deno.test(`${name}: message handlers answer, sync and async, many times`, async () => {
+  Deno.test(`${name}: run() answers each message when the handler is sync or async`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -94,7 +94,7 @@ for (const { name, command, version } of servers) {
     assertEquals(seen, [{ a: "é" }, null]);
   });
 
-  Deno.test(`${name}: a message handler may itself run commands`, async () => {
+  Deno.test(`${name}: run() resolves when it is called in a message handler`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 2 }),
       command,
@@ -103,7 +103,7 @@ for (const { name, command, version } of servers) {
     assertEquals(await client.run(query, 40, (n) => client.run(INCREMENT, n)), 42);
   });
 
-  Deno.test(`${name}: a message that cannot be answered ends its command and no other`, async () => {
+  Deno.test(`${name}: run() rejects only the command whose message cannot be answered`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -137,7 +137,7 @@ for (const { name, command, version } of servers) {
     assertEquals(await client.run(INCREMENT, 41), 42);
   });
 
-  Deno.test(`${name}: JavaScript that catches a failed message goes on unheard`, async () => {
+  Deno.test(`${name}: run() ignores further messages when the handler has failed once`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -159,7 +159,7 @@ for (const { name, command, version } of servers) {
     assertEquals(await client.run(INCREMENT, 41), 42);
   });
 
-  Deno.test(`${name}: an exception after a message leaves the connection in step`, async () => {
+  Deno.test(`${name}: run() resynchronises the connection when JavaScript throws after a message`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -175,7 +175,7 @@ for (const { name, command, version } of servers) {
     }
   });
 
-  Deno.test(`${name}: what cannot be sent is refused, and nobody else notices`, async () => {
+  Deno.test(`${name}: run() rejects with INVALID_COMMAND only the command that cannot be sent`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -205,7 +205,7 @@ for (const { name, command, version } of servers) {
     assertEquals(client.stats().completed, refused.length);
   });
 
-  Deno.test(`${name}: commands of many callers get each its own answer`, async () => {
+  Deno.test(`${name}: run() gives each of many concurrent callers its own result`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 2 }),
       command,
@@ -217,7 +217,7 @@ for (const { name, command, version } of servers) {
     assertEquals([threads, inFlight, queued, completed, failed], [2, 0, 0, 500, 0]);
   });
 
-  Deno.test(`${name}: a quick command does not wait behind a slow one`, async () => {
+  Deno.test(`${name}: run() resolves at once when a slow command is on another thread`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 2 }),
       command,
@@ -231,7 +231,7 @@ for (const { name, command, version } of servers) {
     assertEquals(await slow, null);
   });
 
-  Deno.test(`${name}: a command that takes too long rejects, and its late answer is dropped`, async () => {
+  Deno.test(`${name}: run() rejects with TIMEOUT and drops the late answer when the server is too slow`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -247,7 +247,7 @@ for (const { name, command, version } of servers) {
     assertEquals(client.stats().restarts, 0);
   });
 
-  Deno.test(`${name}: a signal rejects a command with its reason, waiting or sent`, async () => {
+  Deno.test(`${name}: run() rejects with the signal's reason when it aborts a queued or sent command`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,
@@ -268,11 +268,11 @@ for (const { name, command, version } of servers) {
     for (const promise of [sent, waiting, client.run(INCREMENT, 1, { signal })]) {
       assertEquals(await promise.catch((error) => error), reason);
     }
-    // The thread that waited for an answer is told that there is none, and goes on.
+    // The client refuses the message of the aborted command, so the thread is free again.
     assertEquals(await other, 3);
   });
 
-  Deno.test(`${name}: a result of some megabytes comes whole`, async () => {
+  Deno.test(`${name}: run() resolves to the whole result when it has some megabytes`, async () => {
     await using client = await initJSockDClient(
       quiet({ jsockdVersion: version, nThreads: 1 }),
       command,

@@ -2,19 +2,19 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { JSockDClientError } from "../../src/common/errors.ts";
 import { toRunOptions } from "../../src/client/run_options.ts";
 
-Deno.test("toRunOptions() takes a message handler for the options that name just it", () => {
+Deno.test("toRunOptions() returns options with a messageHandler when given a function", () => {
   const messageHandler = () => 1;
   assertEquals(toRunOptions(messageHandler), { messageHandler });
 });
 
-Deno.test("toRunOptions() gives the options that were given", () => {
+Deno.test("toRunOptions() returns the given options without undefined fields", () => {
   const { signal } = new AbortController();
   assertEquals(toRunOptions(undefined), {});
   assertEquals(toRunOptions({ signal, timeoutUs: 1 }), { signal, timeoutUs: 1 });
   assertEquals(toRunOptions({ timeoutUs: undefined } as object), {});
 });
 
-Deno.test("toRunOptions() refuses what is no option, and says what is", () => {
+Deno.test("toRunOptions() throws and says what it expected when an option is not valid", () => {
   for (
     const [options, message] of [
       [{ timeout: 1 }, "no field 'timeout'; did you mean 'timeoutUs'?"],

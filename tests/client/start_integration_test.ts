@@ -12,7 +12,7 @@ import { namesIn } from "../support/files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { quiet } from "../support/quiet.ts";
 
-/** A program that looks like a server as far as the script goes; its arguments are the client's. */
+/** Returns a command that runs a shell script in place of a server, with the client's arguments. */
 function script(text: string): readonly [string, ...string[]] {
   return ["/bin/sh", "-c", text, "script"];
 }
@@ -32,7 +32,7 @@ async function assertDoesNotStart(
   return error;
 }
 
-Deno.test("initJSockDClient() ends a start when its signal aborts", async () => {
+Deno.test("initJSockDClient() rejects with the signal's reason when the signal aborts", async () => {
   const controller = new AbortController();
   const ready = Promise.withResolvers<void>();
   const config = quiet({ nThreads: 1, logger: () => ready.resolve() });
@@ -48,11 +48,11 @@ Deno.test("initJSockDClient() ends a start when its signal aborts", async () => 
   );
 });
 
-Deno.test("initJSockDClient() says that there is no such executable", async () => {
+Deno.test("initJSockDClient() rejects with SPAWN when the executable does not exist", async () => {
   await assertDoesNotStart("/no/such/jsockd", "SPAWN", "there is no such executable");
 });
 
-Deno.test("initJSockDClient() says that a file is not executable", async () => {
+Deno.test("initJSockDClient() rejects with SPAWN when the file is not executable", async () => {
   await using folder = await TempFolder.make();
   const path = join(folder.path, "jsockd");
   await Deno.writeTextFile(path, "", { mode: 0o600 });
@@ -60,7 +60,7 @@ Deno.test("initJSockDClient() says that a file is not executable", async () => {
   await Deno.remove(path);
 });
 
-Deno.test("initJSockDClient() says how a server ended that was never ready, and what it wrote", async () => {
+Deno.test("initJSockDClient() reports exit code and output when the server exits before READY", async () => {
   const error = await assertDoesNotStart(
     script("echo to stdout; echo to stderr >&2; exit 3"),
     "SPAWN",
@@ -70,7 +70,7 @@ Deno.test("initJSockDClient() says how a server ended that was never ready, and 
   assertMatch(error.message, /to stderr/);
 });
 
-Deno.test("initJSockDClient() gives the server its configuration as flags, and sockets after them", async () => {
+Deno.test("initJSockDClient() passes the configuration as flags, followed by the sockets", async () => {
   await using folder = await TempFolder.make();
   const sockets = [0, 1].map((thread) => join(folder.path, `jsd_${thread}.sock`));
   const flags = `-b 00 -m /m -sm /m.map -t 5 -i 6 -s -- ${sockets.join(" ")}`;
@@ -85,26 +85,26 @@ Deno.test("initJSockDClient() gives the server its configuration as flags, and s
   });
 });
 
-Deno.test("initJSockDClient() gives the server the environment it is told to, and no other", async () => {
+Deno.test("initJSockDClient() passes the configured environment variables and no others", async () => {
   const error = await assertDoesNotStart(script("/usr/bin/env"), "SPAWN", "before it was ready", {
     env: { GIVEN: "1" },
     bytecodeModulePublicKey: "00".repeat(32),
     logPrefix: "prefix",
   });
   const names = Array.from(error.message.matchAll(/(\w+)=/g), ([, name]) => name!);
-  const ofShell = ["PWD", "OLDPWD", "SHLVL", "_"];
-  assertEquals(names.filter((name) => !ofShell.includes(name)).sort(), [
+  const setByShell = ["PWD", "OLDPWD", "SHLVL", "_"];
+  assertEquals(names.filter((name) => !setByShell.includes(name)).sort(), [
     "GIVEN",
     "JSOCKD_BYTECODE_MODULE_PUBLIC_KEY",
     "JSOCKD_LOG_PREFIX",
   ]);
 });
 
-Deno.test("initJSockDClient() says by which signal a server ended", async () => {
+Deno.test("initJSockDClient() reports the signal when one ends the server before READY", async () => {
   await assertDoesNotStart(script("kill -9 $$"), "SPAWN", "it ended with signal SIGKILL");
 });
 
-Deno.test("initJSockDClient() gives up on a server that is never ready, and ends it", async () => {
+Deno.test("initJSockDClient() rejects with START_TIMEOUT when the server is not ready in time", async () => {
   const command = script("trap '' TERM; echo still busy >&2; while :; do sleep 0.05; done");
   await assertDoesNotStart(command, "START_TIMEOUT", "not ready within 200000 µs", {
     timeoutUs: 200_000,
@@ -112,19 +112,19 @@ Deno.test("initJSockDClient() gives up on a server that is never ready, and ends
 });
 
 for (const line of ["READY", "READY 0 0.0.139", "READY one 0.0.139", "READY 1 0.0.139 more"]) {
-  Deno.test(`initJSockDClient() refuses a server that says '${line}'`, async () => {
+  Deno.test(`initJSockDClient() rejects with PROTOCOL when the server prints '${line}'`, async () => {
     await assertDoesNotStart(script(`echo '${line}'; exec sleep 60`), "PROTOCOL", `got '${line}'`);
   });
 }
 
-Deno.test("initJSockDClient() refuses a server with more threads ready than it has sockets", async () => {
+Deno.test("initJSockDClient() rejects with PROTOCOL when more threads are ready than there are sockets", async () => {
   const command = script("echo READY 3 0.0.139; exec sleep 60");
   await assertDoesNotStart(command, "PROTOCOL", "it has 3 threads ready, but only 2", {
     nThreads: 2,
   });
 });
 
-Deno.test("initJSockDClient() refuses a server of another version", async () => {
+Deno.test("initJSockDClient() rejects with VERSION_MISMATCH when the server has another version", async () => {
   const command = script("echo READY 1 9.9.9; exec sleep 60");
   const message = "it is of version 9.9.9, expected 0.0.139";
   await assertDoesNotStart(command, "VERSION_MISMATCH", message);
@@ -133,24 +133,24 @@ Deno.test("initJSockDClient() refuses a server of another version", async () => 
   });
 });
 
-Deno.test("initJSockDClient() says that there is no socket to connect to", async () => {
+Deno.test("initJSockDClient() rejects with SPAWN when there is no socket to connect to", async () => {
   const command = script("echo oh no >&2; echo READY 1 0.0.139; exec sleep 60");
   const error = await assertDoesNotStart(command, "SPAWN", "Cannot connect to '");
   assertMatch(error.message, /jsd_0\.sock': .*oh no/);
 });
 
-Deno.test("initJSockDClient() refuses sockets whose paths are too long", async () => {
+Deno.test("initJSockDClient() rejects with CONFIG when the paths of sockets are too long", async () => {
   const socketDir = `/tmp/${"long".repeat(30)}`;
   await assertDoesNotStart("jsockd", "CONFIG", `'${socketDir}/jsd_0.sock' has`, { socketDir });
 });
 
-Deno.test("initJSockDClient() says that a folder for sockets cannot be made", async () => {
+Deno.test("initJSockDClient() rejects with CONFIG when socketDir cannot be created", async () => {
   await assertDoesNotStart("jsockd", "CONFIG", "Cannot keep sockets in '/dev/null/sockets'", {
     socketDir: "/dev/null/sockets",
   });
 });
 
-Deno.test("initJSockDClient() finds temporary folders too long for sockets, and uses another", async () => {
+Deno.test("initJSockDClient() uses /tmp when TMPDIR is too long for sockets", async () => {
   await using folder = await TempFolder.make();
   const tooLong = join(folder.path, "long".repeat(20));
   await Deno.mkdir(tooLong);
@@ -167,14 +167,14 @@ Deno.test("initJSockDClient() finds temporary folders too long for sockets, and 
 });
 
 for (const { name, command, version } of servers) {
-  Deno.test(`${name}: initJSockDClient() checks the version unless it is told not to`, async () => {
+  Deno.test(`${name}: initJSockDClient() accepts the configured version, or any when the check is off`, async () => {
     for (const config of [{ jsockdVersion: version }, { skipJSockDVersionCheck: true }]) {
       await using client = await initJSockDClient(quiet({ nThreads: 1, ...config }), command);
       assertEquals(client.serverVersion, version);
     }
   });
 
-  Deno.test(`${name}: socketDir is made, holds the sockets, and is left as it was`, async () => {
+  Deno.test(`${name}: close() removes socketDir only when the client created it`, async () => {
     await using folder = await TempFolder.make();
     const socketDir = join(folder.path, "sockets");
     for (const existed of [false, true]) {
@@ -189,7 +189,7 @@ for (const { name, command, version } of servers) {
     }
   });
 
-  Deno.test(`${name}: the server begins what it logs with logPrefix`, async () => {
+  Deno.test(`${name}: logger() gets messages that begin with logPrefix`, async () => {
     const entries: string[] = [];
     await using client = await initJSockDClient({
       nThreads: 1,
@@ -202,7 +202,7 @@ for (const { name, command, version } of servers) {
     assert(entries.some((message) => message.startsWith("prefix> ")), entries.join("\n"));
   });
 
-  Deno.test(`${name}: log entries come with time, level and text`, async () => {
+  Deno.test(`${name}: logger() gets the time, level and text of each message`, async () => {
     const entries: [string | undefined, string, string][] = [];
     const start = Temporal.Now.instant();
     await using client = await initJSockDClient({
@@ -216,13 +216,13 @@ for (const { name, command, version } of servers) {
     const [time, level] = entries.find(([, , message]) => message.includes("from inside"))!;
     assertEquals(level, "INFO");
     const instant = Temporal.Instant.from(time!);
-    // A server's clock has its own way of rounding to microseconds.
+    // The server rounds its time to microseconds, so it may be a little earlier.
     assert(instant.epochMilliseconds >= start.epochMilliseconds - 1);
     assert(instant.epochMilliseconds <= Temporal.Now.instant().epochMilliseconds);
     assert(entries.some(([, level, message]) => level === "WARN" && message.includes("interrupt")));
   });
 
-  Deno.test(`${name}: a logger that throws hurts nobody`, async () => {
+  Deno.test(`${name}: run() resolves when the logger throws`, async () => {
     let calls = 0;
     await using client = await initJSockDClient({
       nThreads: 1,
@@ -238,7 +238,7 @@ for (const { name, command, version } of servers) {
   });
 }
 
-Deno.test("initJSockDClient() refuses a socketDir that another client has", async () => {
+Deno.test("initJSockDClient() rejects with CONFIG when another client uses socketDir", async () => {
   await using folder = await TempFolder.make();
   const config = quiet({ nThreads: 1, socketDir: folder.path });
   {
@@ -251,7 +251,7 @@ Deno.test("initJSockDClient() refuses a socketDir that another client has", asyn
   assertEquals(await client.run("(_, n) => n + 1", 41), 42);
 });
 
-Deno.test("initJSockDClient() removes no file that stands where a socket should be", async () => {
+Deno.test("initJSockDClient() rejects and keeps a file when it is in the place of a socket", async () => {
   await using folder = await TempFolder.make();
   const path = join(folder.path, "jsd_0.sock");
   await Deno.writeTextFile(path, "precious");
@@ -261,7 +261,7 @@ Deno.test("initJSockDClient() removes no file that stands where a socket should 
   assertEquals(await Deno.readTextFile(path), "precious");
 });
 
-Deno.test("close() leaves a folder that it made and somebody else uses", async () => {
+Deno.test("close() keeps a folder that the client created when it holds other files", async () => {
   await using folder = await TempFolder.make();
   const socketDir = join(folder.path, "sockets");
   const other = join(socketDir, "other");
@@ -271,7 +271,7 @@ Deno.test("close() leaves a folder that it made and somebody else uses", async (
   assertEquals(await Deno.readTextFile(other), "precious");
 });
 
-Deno.test("close() removes nothing that has come to stand where a socket was", async () => {
+Deno.test("close() keeps a folder that has taken the place of a socket", async () => {
   await using folder = await TempFolder.make();
   const client = await initJSockDClient(
     quiet({ nThreads: 1, socketDir: folder.path }),
@@ -285,7 +285,7 @@ Deno.test("close() removes nothing that has come to stand where a socket was", a
   assertEquals(await Deno.readTextFile(join(path, "file")), "precious");
 });
 
-Deno.test("close() does without a folder that somebody removed", async () => {
+Deno.test("close() resolves when somebody else has removed socketDir", async () => {
   await using folder = await TempFolder.make();
   const socketDir = join(folder.path, "sockets");
   const client = await initJSockDClient(quiet({ nThreads: 1, socketDir }), embeddedServer());

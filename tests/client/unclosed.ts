@@ -1,6 +1,6 @@
 /**
- * Runs a command, prints its result and the server's process number, and ends without closing: at
- * once, or when it is killed.
+ * Runs a command, prints its result and the server's process ID, and ends without closing the
+ * client: with `Deno.exit()` if the argument is `exit`, else by SIGKILL.
  */
 import { initEmbeddedJSockDClient } from "../../src/embedded/mod.ts";
 

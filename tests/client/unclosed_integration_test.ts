@@ -7,7 +7,7 @@ import { TempFolder } from "../support/temp_folder.ts";
 import { until } from "../support/until.ts";
 
 for (const [how, expectedCode] of [["exit", 0], ["SIGKILL", 137]] as const) {
-  Deno.test(`a program that does not close its client and ends by ${how} leaves nothing behind`, async () => {
+  Deno.test(`initJSockDClient() leaves nothing behind when the program ends by ${how} without close()`, async () => {
     await using folder = await TempFolder.make();
     const program = fromFileUrl(new URL("unclosed.ts", import.meta.url));
     const { code, stdout } = await runDeno(["run", "-A", program, how], {

@@ -4,7 +4,7 @@ import { generateKeyPair, sign } from "../../src/common/keys.ts";
 
 const message = new TextEncoder().encode("message");
 
-Deno.test("verify() tells what is signed from what is not", async () => {
+Deno.test("verify() resolves to true only when message, signature and key belong together", async () => {
   const { publicKey, privateKey } = await generateKeyPair();
   const signature = await sign(message, privateKey);
   assert(await verify(signature, message, publicKey));
@@ -14,19 +14,19 @@ Deno.test("verify() tells what is signed from what is not", async () => {
   assertEquals(await verify(signature, message, (await generateKeyPair()).publicKey), false);
 });
 
-Deno.test("verify() refuses what only a lenient check accepts", async () => {
-  // A key of small order, which fits a signature of zeros over any message.
+Deno.test("verify() resolves to false when only the lenient rule would accept the signature", async () => {
+  // With this key of small order, the signature is valid for any message.
   const key = `01${"00".repeat(31)}`;
   const signature = Uint8Array.fromHex(`01${"00".repeat(63)}`);
   assertEquals(await verify(signature, message, key), false);
 });
 
-Deno.test("verify() refuses a key that is no point of the curve", async () => {
+Deno.test("verify() resolves to false when the key is not a point on the curve", async () => {
   const { privateKey } = await generateKeyPair();
   assertEquals(await verify(await sign(message, privateKey), message, "FF".repeat(32)), false);
 });
 
-Deno.test("verify() rejects when the key is none", async () => {
+Deno.test("verify() rejects when the text is not a key", async () => {
   const signature = new Uint8Array(64);
   await assertRejects(() => verify(signature, message, "ab"), Error, "Cannot read the public key");
 });

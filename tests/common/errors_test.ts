@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { JSockDClientError, JSockDJSException } from "../../src/common/errors.ts";
 
-Deno.test("JSockDClientError carries code, message and cause", () => {
+Deno.test("JSockDClientError() has the given code, message and cause", () => {
   const cause = new TypeError("inner");
   const error = new JSockDClientError("TIMEOUT", "outer", { cause });
   assertInstanceOf(error, Error);
@@ -9,7 +9,7 @@ Deno.test("JSockDClientError carries code, message and cause", () => {
   assertEquals(error.cause, cause);
 });
 
-Deno.test("JSockDJSException reads an exception with a trace", () => {
+Deno.test("JSockDJSException() parses an exception with a stack trace", () => {
   const json = JSON.stringify({
     errorMessage: "Error: boom",
     trace: [
@@ -36,7 +36,7 @@ Deno.test("JSockDJSException reads an exception with a trace", () => {
   );
 });
 
-Deno.test("JSockDJSException shows mapped places in its stack", () => {
+Deno.test("JSockDJSException() shows mapped positions in its stack", () => {
   const exception = new JSockDJSException(JSON.stringify({
     errorMessage: "Error: boom",
     trace: [{
@@ -56,7 +56,7 @@ Deno.test("JSockDJSException shows mapped places in its stack", () => {
   assertStringIncludes(exception.stack!, "at a (page.tsx:12:5)");
 });
 
-Deno.test("JSockDJSException has no mapped place for a command's own text", () => {
+Deno.test("JSockDJSException() ignores the mapped position when it is in a command's own text", () => {
   const exception = new JSockDJSException(JSON.stringify({
     errorMessage: "Error: boom",
     trace: [{
@@ -71,7 +71,7 @@ Deno.test("JSockDJSException has no mapped place for a command's own text", () =
   assertStringIncludes(exception.stack!, "at a (<buffer>:1:9)");
 });
 
-Deno.test("JSockDJSException reads a bare string", () => {
+Deno.test("JSockDJSException() takes the message when the JSON is a string", () => {
   const exception = new JSockDJSException('"error compiling command"');
   assertEquals(exception.errorMessage, "error compiling command");
   assertEquals(exception.trace, []);
@@ -82,7 +82,7 @@ Deno.test("JSockDJSException reads a bare string", () => {
 for (
   const json of ["", "{", "12", "null", "{}", '{"errorMessage":1,"trace":3}', '{"trace":[1,null]}']
 ) {
-  Deno.test(`JSockDJSException makes what it can of ${json || "nothing"}`, () => {
+  Deno.test(`JSockDJSException() quotes the JSON when it has no description: '${json}'`, () => {
     const exception = new JSockDJSException(json);
     assertEquals(exception.errorMessage, `exception without description: ${json}`);
     assertEquals(exception.trace, []);

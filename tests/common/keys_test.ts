@@ -3,13 +3,13 @@ import { generateKeyPair, sign } from "../../src/common/keys.ts";
 
 const message = new TextEncoder().encode("message");
 
-Deno.test("generateKeyPair() makes keys of the size of JSockD's", async () => {
+Deno.test("generateKeyPair() resolves to keys in JSockD's format", async () => {
   const { publicKey, privateKey } = await generateKeyPair();
   assertMatch(publicKey, /^[0-9A-F]{64}$/);
   assertMatch(privateKey, /^[0-9A-F]{128}$/);
 });
 
-Deno.test("sign() makes signatures that the platform's own Ed25519 accepts", async () => {
+Deno.test("sign() resolves to a signature that Web Crypto accepts", async () => {
   const { publicKey, privateKey } = await generateKeyPair();
   const signature = await sign(message, privateKey);
   const key = await crypto.subtle.importKey(
@@ -24,7 +24,7 @@ Deno.test("sign() makes signatures that the platform's own Ed25519 accepts", asy
   assert(await crypto.subtle.verify("Ed25519", key, signature, message));
 });
 
-Deno.test("sign() signs what RFC 8032 signs, from the expanded key", async () => {
+Deno.test("sign() resolves to the signature of RFC 8032 when given the expanded key", async () => {
   // The first test vector of RFC 8032, section 7.1, its seed hashed and clamped.
   const seed = Uint8Array.fromHex(
     "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
@@ -39,6 +39,6 @@ Deno.test("sign() signs what RFC 8032 signs, from the expanded key", async () =>
   );
 });
 
-Deno.test("sign() rejects when the key is none", async () => {
+Deno.test("sign() rejects when the text is not a key", async () => {
   await assertRejects(() => sign(message, "x".repeat(128)), Error, "Cannot read the private key");
 });

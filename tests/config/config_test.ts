@@ -14,7 +14,7 @@ function assertConfigError(config: Record<string, unknown>, ...messageParts: str
   }
 }
 
-Deno.test("defaultConfig() gives the documented defaults", () => {
+Deno.test("defaultConfig() returns the documented defaults", () => {
   assertEquals(defaultConfig(), {
     nThreads: Math.min(navigator.hardwareConcurrency, 256),
     maxIdleTimeUs: 0,
@@ -28,17 +28,17 @@ Deno.test("defaultConfig() gives the documented defaults", () => {
   });
 });
 
-Deno.test("defaultConfig() gives a fresh object every time", () => {
+Deno.test("defaultConfig() returns a fresh object every time", () => {
   defaultConfig().nThreads = 99;
   assertNotEquals(defaultConfig().nThreads, 99);
 });
 
-Deno.test("resolveConfig() completes what is given, and takes undefined for not given", () => {
+Deno.test("resolveConfig() returns the default when a field is missing or undefined", () => {
   const given: Record<string, unknown> = { nThreads: 3, timeoutUs: undefined };
   assertEquals(resolveConfig(given), { ...defaultConfig(), nThreads: 3 });
 });
 
-Deno.test("resolveConfig() names an unknown field and the nearest known one", () => {
+Deno.test("resolveConfig() throws and suggests the nearest field when one is unknown", () => {
   assertConfigError({ nThread: 1 }, "no field 'nThread'", "did you mean 'nThreads'");
   assertConfigError({ maxIdleTime: 1 }, "did you mean 'maxIdleTimeUs'");
   assertConfigError({ constructor: 1 }, "no field 'constructor'");
@@ -69,12 +69,12 @@ for (
     ["env", null, "an object of environment variables"],
   ] as const
 ) {
-  Deno.test(`resolveConfig() refuses ${Deno.inspect(value)} as ${field}`, () => {
+  Deno.test(`resolveConfig() throws when ${field} is ${Deno.inspect(value)}`, () => {
     assertConfigError({ [field]: value }, `as ${field}: expected ${expected}`, Deno.inspect(value));
   });
 }
 
-Deno.test("resolveConfig() names an environment variable that cannot be, and shows no other", () => {
+Deno.test("resolveConfig() throws and shows no other variable when one of env is not valid", () => {
   for (
     const [name, value] of [["PORT", 8080], ["A=B", "1"], ["", "1"], ["TEXT", "a\0b"]] as const
   ) {
@@ -88,7 +88,7 @@ Deno.test("resolveConfig() names an environment variable that cannot be, and sho
   }
 });
 
-Deno.test("resolveConfig() refuses what is no object", () => {
+Deno.test("resolveConfig() throws when the configuration is not an object", () => {
   for (const config of ["jsockd", ["deno", "run"], null, () => {}]) {
     const error = assertThrows(
       () => resolveConfig(config as object),
@@ -99,26 +99,26 @@ Deno.test("resolveConfig() refuses what is no object", () => {
   }
 });
 
-Deno.test("splitServerCommand() takes an executable, alone or with arguments", () => {
+Deno.test("splitServerCommand() returns an executable with its arguments, if there are any", () => {
   assertEquals(splitServerCommand("jsockd"), ["jsockd"]);
   assertEquals(splitServerCommand(["deno", "run"]), ["deno", "run"]);
 });
 
-Deno.test("splitServerCommand() refuses what names no executable", () => {
+Deno.test("splitServerCommand() throws when the command has no executable or is not text", () => {
   for (const command of ["", [], ["", "run"], ["deno", 1], "a\0b", undefined, {}]) {
     const error = assertThrows(() => splitServerCommand(command as string), JSockDClientError);
     assertEquals(error.code, "CONFIG");
   }
 });
 
-Deno.test("resolveConfig() refuses a module without its key, and a source map without a module", () => {
+Deno.test("resolveConfig() throws when a module has no key, or a source map no module", () => {
   assertConfigError({ bytecodeModuleFile: "m.bin" }, "'m.bin'", "set bytecodeModulePublicKey");
   assertConfigError({ sourceMap: "m.map" }, "'m.map'", "set bytecodeModuleFile");
   const env = { JSOCKD_BYTECODE_MODULE_PUBLIC_KEY: "0".repeat(64) };
   assertEquals(resolveConfig({ bytecodeModuleFile: "m.bin", env }).env, env);
 });
 
-Deno.test("resolveConfig() refuses times that no timer can wait", () => {
+Deno.test("resolveConfig() throws when a time is longer than a timer can wait", () => {
   assertConfigError({ maxCommandRuntimeUs: 2_147_483_647_001 }, "maxCommandRuntimeUs");
   assertConfigError({ maxIdleTimeUs: 2_147_483_647_001 }, "maxIdleTimeUs");
 });

@@ -14,7 +14,7 @@ import { cutAt, transform } from "../support/transform.ts";
 
 const decode = (chunks: Iterable<Uint8Array>) => transform(new FieldDecoder(), chunks);
 
-/** Well-formed text that may be sent. */
+/** Arbitrary text that can be sent as a field. */
 const field = fc.string({ unit: "binary", minLength: 1 })
   .map((text) => text.replaceAll("\0", "0").toWellFormed())
   .filter((text) => !text.startsWith("?"));
@@ -22,7 +22,7 @@ const id = field.filter((text) =>
   !text.includes(" ") && new TextEncoder().encode(text).length <= MAX_ID_BYTES
 );
 
-/** Each field in turn, and how a command is made with it. */
+/** Each kind of field, and a function that encodes a command or an answer with it. */
 const PLACES = [
   ["query", (text: string) => encodeCommand("a", text, "1")],
   ["parameter", (text: string) => encodeCommand("a", "() => 1", text)],
@@ -32,6 +32,13 @@ const ID_PLACES = [
   ["ID", (text: string) => encodeCommand(text, "() => 1", "1")],
   ["ID", (text: string) => encodeMessageResponse(text, "1")],
 ] as const;
+
+/** Returns the name of the function that a place encodes with. */
+function encoderName(encode: (text: string) => unknown): string {
+  return encode === ID_PLACES[1][1] || encode === PLACES[2][1]
+    ? "encodeMessageResponse()"
+    : "encodeCommand()";
+}
 
 function assertRefused(encode: () => unknown, ...messageParts: string[]): void {
   const error = assertThrows(encode, JSockDClientError);
@@ -53,7 +60,7 @@ Deno.test("encodeMessageResponse() puts a NUL after each field", () => {
   );
 });
 
-Deno.test("FieldDecoder decodes what encodeCommand() encodes, whatever the chunking", () => {
+Deno.test("encodeCommand() returns bytes that FieldDecoder decodes, however they are chunked", () => {
   const commands = fc.array(fc.tuple(id, field, field), { maxLength: 10 });
   fc.assert(fc.property(commands, fc.array(fc.nat(500)), (commands, cuts) => {
     const bytes = concat(commands.map((command) => encodeCommand(...command)));
@@ -65,7 +72,7 @@ Deno.test("FieldDecoder decodes what encodeCommand() encodes, whatever the chunk
   }));
 });
 
-Deno.test("FieldDecoder decodes what encodeMessageResponse() encodes, whatever the chunking", () => {
+Deno.test("encodeMessageResponse() returns bytes that FieldDecoder decodes, however they are chunked", () => {
   fc.assert(fc.property(id, field, fc.nat(200), (id, response, cut) => {
     const bytes = encodeMessageResponse(id, response);
     assertEquals(
@@ -75,33 +82,31 @@ Deno.test("FieldDecoder decodes what encodeMessageResponse() encodes, whatever t
   }));
 });
 
-Deno.test("encodeCommand() replaces half of a surrogate pair, which UTF-8 cannot hold", () => {
+Deno.test("encodeCommand() replaces half of a surrogate pair with U+FFFD", () => {
   assertEquals(decode([encodeCommand("a", "'\ud800'", "1")])[1]?.text, "'\uFFFD'");
 });
 
 for (const [name, encode] of [...PLACES, ...ID_PLACES]) {
-  const encoder = encode === ID_PLACES[1][1] || encode === PLACES[2][1]
-    ? "encodeMessageResponse()"
-    : "encodeCommand()";
+  const encoder = encoderName(encode);
 
-  Deno.test(`${encoder} refuses the ${name} when it is empty`, () => {
+  Deno.test(`${encoder} throws when the ${name} is empty`, () => {
     assertRefused(() => encode(""), `Cannot send the ${name} ""`, "empty");
   });
 
-  Deno.test(`${encoder} refuses the ${name} when it begins with a question mark`, () => {
+  Deno.test(`${encoder} throws when the ${name} begins with a question mark`, () => {
     for (const text of ["?", "?quit", "?reset"]) {
       assertRefused(() => encode(text), `Cannot send the ${name} "${text}"`, "control command");
     }
     assert(encode("a?").length > 0);
   });
 
-  Deno.test(`${encoder} refuses the ${name} when it holds a NUL`, () => {
+  Deno.test(`${encoder} throws when the ${name} contains a NUL`, () => {
     for (const [text, index] of [["\0", 0], ["a\0", 1], ["ab\0c", 2]] as const) {
       assertRefused(() => encode(text), `Cannot send the ${name}`, `NUL at index ${index}`);
     }
   });
 
-  Deno.test(`${encoder} shows no more than the beginning of the ${name} it refuses`, () => {
+  Deno.test(`${encoder} throws an error with only the beginning of the ${name} when that is long`, () => {
     const error = assertThrows(() => encode(`${"x".repeat(1000)}\0`), JSockDClientError);
     assertStringIncludes(error.message, "x…");
     assert(error.message.length < 300, error.message);
@@ -109,17 +114,19 @@ for (const [name, encode] of [...PLACES, ...ID_PLACES]) {
 }
 
 for (const [name, encode] of ID_PLACES) {
-  Deno.test(`an ${name} is refused when it holds a space`, () => {
+  const encoder = encoderName(encode);
+
+  Deno.test(`${encoder} throws when the ${name} contains a space`, () => {
     for (const text of [" ", " a", "a b"]) assertRefused(() => encode(text), "space");
   });
 
-  Deno.test(`an ${name} is refused when it has more than 32 bytes of UTF-8`, () => {
+  Deno.test(`${encoder} throws when the ${name} has more than 32 bytes of UTF-8`, () => {
     for (const text of ["x".repeat(33), `${"é".repeat(16)}a`, `${"😀".repeat(8)}a`]) {
       assertRefused(() => encode(text), "33 bytes", "32");
     }
   });
 
-  Deno.test(`an ${name} of 32 bytes is sent`, () => {
+  Deno.test(`${encoder} encodes an ${name} of 32 bytes`, () => {
     for (const text of ["x".repeat(32), "é".repeat(16), "😀".repeat(8)]) {
       assertEquals(decode([encode(text)])[0], { text, tooLong: false });
     }
@@ -128,7 +135,7 @@ for (const [name, encode] of ID_PLACES) {
 
 for (const [name, encode] of PLACES.slice(0, 2)) {
   for (const [unit, bytes] of [["x", 1], ["é", 2], ["€", 3], ["😀", 4]] as const) {
-    Deno.test(`encodeCommand() takes a ${name} of just under 1 MiB of "${unit}", and no more`, () => {
+    Deno.test(`encodeCommand() throws when a ${name} of "${unit}" has 1 MiB or more`, () => {
       const count = Math.floor(MAX_FIELD_BYTES / bytes);
       const most = unit.repeat(count) + "x".repeat(MAX_FIELD_BYTES - count * bytes);
       const fields = decode([encode(most)]);
@@ -140,7 +147,7 @@ for (const [name, encode] of PLACES.slice(0, 2)) {
 }
 
 for (const [unit, bytes] of [["x", 1], ["é", 2], ["😀", 4]] as const) {
-  Deno.test(`encodeMessageResponse() takes just under 1 MiB of "${unit}" with the ID, and no more`, () => {
+  Deno.test(`encodeMessageResponse() throws when ID and answer of "${unit}" have 1 MiB or more`, () => {
     const limit = MAX_FIELD_BYTES - "id\0\0".length;
     const count = Math.floor(limit / bytes);
     const most = unit.repeat(count) + "x".repeat(limit - count * bytes);

@@ -26,7 +26,7 @@ Deno.test("FieldDecoder finds the same fields byte by byte", () => {
   assertEquals(decode(cutEvery(BYTES, 1)), kept(TEXTS));
 });
 
-Deno.test("FieldDecoder splits at any byte", () => {
+Deno.test("FieldDecoder splits at the given separator", () => {
   const texts = ["a", "b\0c", "é"];
   const bytes = bytesOf(texts.map((text) => `${text}\n`).join(""));
   for (let i = 0; i <= bytes.length; i++) {
@@ -38,7 +38,7 @@ Deno.test("FieldDecoder splits at any byte", () => {
   );
 });
 
-Deno.test("FieldDecoder finds the same fields in any bytes, whatever the chunking", () => {
+Deno.test("FieldDecoder finds the same fields in any bytes, however they are chunked", () => {
   fc.assert(fc.property(fc.uint8Array({ max: 3 }), fc.array(fc.nat(20)), (bytes, cuts) => {
     const positions = cuts.filter((position) => position <= bytes.length);
     const fields = decode([bytes]);
@@ -47,7 +47,7 @@ Deno.test("FieldDecoder finds the same fields in any bytes, whatever the chunkin
   }));
 });
 
-Deno.test("FieldDecoder replaces what is not UTF-8, and leaves the neighbours alone", () => {
+Deno.test("FieldDecoder replaces invalid UTF-8 only in the field that contains it", () => {
   for (const invalid of [[0xFF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0x80]]) {
     const bytes = concat([bytesOf("é\0x"), Uint8Array.from(invalid), bytesOf("y\0😀\0")]);
     for (let i = 0; i <= bytes.length; i++) {
@@ -58,7 +58,7 @@ Deno.test("FieldDecoder replaces what is not UTF-8, and leaves the neighbours al
   }
 });
 
-Deno.test("FieldDecoder keeps a field of just under 1 MiB, and drops longer ones", () => {
+Deno.test("FieldDecoder marks a field as too long when it has 1 MiB or more", () => {
   for (const length of [4096, 65_536, MAX_FIELD_BYTES, 2 * MAX_FIELD_BYTES]) {
     for (const excess of [-1, 0, 1, 2, MAX_FIELD_BYTES]) {
       const bytes = concat([
@@ -75,7 +75,7 @@ Deno.test("FieldDecoder keeps a field of just under 1 MiB, and drops longer ones
   }
 });
 
-Deno.test("FieldDecoder finds a long field's end wherever the bytes are split near its limit", () => {
+Deno.test("FieldDecoder finds the end of a long field wherever the bytes are split near the limit", () => {
   for (const excess of [0, 1]) {
     const length = MAX_FIELD_BYTES + excess;
     const bytes = concat([new Uint8Array(length).fill(0x78), bytesOf("\0b\0")]);
@@ -85,12 +85,12 @@ Deno.test("FieldDecoder finds a long field's end wherever the bytes are split ne
   }
 });
 
-Deno.test("FieldDecoder gives no text of a field that is too long", () => {
+Deno.test("FieldDecoder enqueues an empty text when a field is too long", () => {
   const [field] = decode([new Uint8Array(MAX_FIELD_BYTES + 1).fill(0x78), Uint8Array.of(0)]);
   assertEquals(field, { text: "", tooLong: true });
 });
 
-Deno.test("FieldDecoder keeps nothing of a field without an end", () => {
+Deno.test("FieldDecoder uses little memory when a field never ends", () => {
   const decoder = new FieldDecoder();
   const chunk = new Uint8Array(1 << 20).fill(0x78);
   const before = Deno.memoryUsage().external;
@@ -104,11 +104,11 @@ Deno.test("FieldDecoder keeps nothing of a field without an end", () => {
     }(),
   );
   assertEquals(lengths(fields), ["too long", 1]);
-  // Of 4 GiB, what has not been collected yet may be there, but no more.
+  // Some of the 4 GiB may not have been collected yet.
   assert(after - before < 1 << 30, `${after - before} bytes more`);
 });
 
-Deno.test("FieldDecoder counts each field's bytes anew", () => {
+Deno.test("FieldDecoder counts the bytes of each field separately", () => {
   const text = "x".repeat(600_000);
   const bytes = bytesOf(`${text}\0`.repeat(5));
   assertEquals(lengths(decode(cutEvery(bytes, 50_000))), Array(5).fill(600_000));
@@ -118,7 +118,7 @@ Deno.test("FieldDecoder keeps a byte order mark", () => {
   assertEquals(decode([bytesOf("\uFEFFa\0\uFEFF1\0")]), kept(["\uFEFFa", "\uFEFF1"]));
 });
 
-Deno.test("FieldDecoder drops a half field at the end", () => {
+Deno.test("FieldDecoder drops an incomplete field at the end", () => {
   assertEquals(decode([bytesOf("a\0b")]), kept(["a"]));
 });
 

@@ -10,7 +10,10 @@ const timestamp = Temporal.Instant.from(TIME);
 const decode = (lines: Iterable<string>): LogEntry[] => transform(new LogDecoder(), lines);
 const linesOf = (text: string) => text.split("\n").slice(0, -1);
 
-/** Entries in a form that assertEquals() can tell apart: an Instant has no properties of its own. */
+/**
+ * Makes entries comparable: to assertEquals() all Instants are equal, as they have no own
+ * properties.
+ */
 const plain = (entries: readonly LogEntry[]) =>
   entries.map(({ timestamp, level, message }) => [timestamp?.toString(), level, message]);
 const assertDecodes = (lines: Iterable<string>, expected: readonly LogEntry[]) =>
@@ -23,13 +26,13 @@ Deno.test("LogDecoder reads a line as a message, to the microsecond", () => {
   assertEquals([entry?.level, entry?.message], ["INFO", "two  words "]);
 });
 
-Deno.test("LogDecoder knows every level", () => {
+Deno.test("LogDecoder reads every level", () => {
   for (const level of ["DEBUG", "INFO", "WARN", "ERROR"]) {
     assertDecodes([`$ jsockd ${TIME} [${level}] x`], [{ timestamp, level, message: "x" }]);
   }
 });
 
-Deno.test("LogDecoder joins lines up to the one that is marked as last", () => {
+Deno.test("LogDecoder joins the lines up to the one marked as last", () => {
   assertDecodes([
     `* jsockd ${TIME} [WARN] one`,
     `* jsockd ${TIME} [WARN] `,
@@ -41,14 +44,14 @@ Deno.test("LogDecoder joins lines up to the one that is marked as last", () => {
   ]);
 });
 
-Deno.test("LogDecoder takes the first line's time when each has its own", () => {
+Deno.test("LogDecoder takes the time of the first line when the lines differ", () => {
   assertDecodes([
     `* jsockd ${TIME} [WARN] one`,
     "$ jsockd 2026-01-02T03:04:05.678999Z [WARN] two",
   ], [{ timestamp, level: "WARN", message: "one\ntwo" }]);
 });
 
-Deno.test("LogDecoder gives a first line that is marked as last as a message of its own", () => {
+Deno.test("LogDecoder enqueues a message of its own when the first line is marked as last", () => {
   assertDecodes([
     `$ jsockd ${TIME} [INFO] <console.log>: one`,
     `* jsockd ${TIME} [INFO] two`,
@@ -59,7 +62,7 @@ Deno.test("LogDecoder gives a first line that is marked as last as a message of 
   ]);
 });
 
-Deno.test("LogDecoder ends a message when a line of another level comes", () => {
+Deno.test("LogDecoder ends a message when the next line has another level", () => {
   assertDecodes([
     `* jsockd ${TIME} [INFO] one`,
     `$ jsockd ${TIME} [ERROR] two`,
@@ -69,13 +72,13 @@ Deno.test("LogDecoder ends a message when a line of another level comes", () => 
   ]);
 });
 
-Deno.test("LogDecoder gives no time when the server's clock failed", () => {
+Deno.test("LogDecoder leaves the time undefined when the server's clock failed", () => {
   assertDecodes(["$ jsockd 0000-00-00T00:00:00.000000Z [ERROR] x"], [
     { timestamp: undefined, level: "ERROR", message: "x" },
   ]);
 });
 
-Deno.test("LogDecoder gives no time when it is none", () => {
+Deno.test("LogDecoder leaves the time undefined when it is not valid", () => {
   for (const time of ["now", "2026-13-01T00:00:00Z", "2026-01-02", "12345"]) {
     assertDecodes([`$ jsockd ${time} [INFO] x`], [
       { timestamp: undefined, level: "INFO", message: "x" },
@@ -94,7 +97,7 @@ Deno.test("LogDecoder reads an empty message", () => {
   }
 });
 
-Deno.test("LogDecoder keeps a line that looks like a log line inside a message", () => {
+Deno.test("LogDecoder keeps text that looks like a log line inside a message", () => {
   const message = `$ jsockd ${TIME} [ERROR] x`;
   assertDecodes([`$ jsockd ${TIME} [INFO] ${message}`], [{ timestamp, level: "INFO", message }]);
 });
@@ -104,7 +107,7 @@ Deno.test("LogDecoder keeps carriage returns and other separators inside a messa
   assertDecodes([`$ jsockd ${TIME} [INFO] ${message}`], [{ timestamp, level: "INFO", message }]);
 });
 
-Deno.test("LogDecoder gives a line in no format at once, as it is", () => {
+Deno.test("LogDecoder enqueues a line unchanged and at once when it is not in the log's format", () => {
   for (
     const message of [
       "",
@@ -122,7 +125,7 @@ Deno.test("LogDecoder gives a line in no format at once, as it is", () => {
   }
 });
 
-Deno.test("LogDecoder does not let a line in no format break a message", () => {
+Deno.test("LogDecoder joins a message even when another line comes between its lines", () => {
   assertDecodes([
     `* jsockd ${TIME} [INFO] one`,
     "noise",
@@ -133,13 +136,13 @@ Deno.test("LogDecoder does not let a line in no format break a message", () => {
   ]);
 });
 
-Deno.test("LogDecoder gives what there is of a message at the end", () => {
+Deno.test("LogDecoder enqueues an incomplete message at the end", () => {
   assertDecodes([`* jsockd ${TIME} [ERROR] one`, `* jsockd ${TIME} [ERROR] two`], [
     { timestamp, level: "ERROR", message: "one\ntwo" },
   ]);
 });
 
-Deno.test("LogDecoder stays small when a message never ends", () => {
+Deno.test("LogDecoder splits a message when it never ends", () => {
   const line = "x".repeat(1023);
   const count = 8192;
   const entries = decode(function* () {
@@ -153,7 +156,7 @@ Deno.test("LogDecoder stays small when a message never ends", () => {
   assert(lines.every((kept) => kept === line));
 });
 
-Deno.test("LogDecoder decodes what encodeLogEntry() encodes", () => {
+Deno.test("encodeLogEntry() returns lines that LogDecoder decodes", () => {
   const text = fc.string({ unit: "binary" }).map((text) => text.toWellFormed());
   const entry: fc.Arbitrary<LogEntry> = fc.record({
     timestamp: fc.option(
@@ -169,7 +172,7 @@ Deno.test("LogDecoder decodes what encodeLogEntry() encodes", () => {
   }));
 });
 
-Deno.test("encodeLogEntry() writes six digits of the second and marks the last line", () => {
+Deno.test("encodeLogEntry() writes microseconds and marks the last line", () => {
   const at = Temporal.Instant.from("2026-01-02T03:04:05Z");
   assertEquals(
     encodeLogEntry({ timestamp: at, level: "INFO", message: "one\ntwo" }),
@@ -181,7 +184,7 @@ Deno.test("encodeLogEntry() writes six digits of the second and marks the last l
   );
 });
 
-Deno.test("LogDecoder works in a pipe from bytes, wherever they are split, UTF-8 or not", async () => {
+Deno.test("LogDecoder works in a pipe from bytes, even when they are not UTF-8", async () => {
   const entries: LogEntry[] = [
     { timestamp, level: "INFO", message: "é€😀\ntwo" },
     { timestamp, level: "WARN", message: "end" },

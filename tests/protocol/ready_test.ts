@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { encodeReady, parseReady } from "../../src/protocol/mod.ts";
 
-Deno.test("parseReady() reads how many threads there are, and the version", () => {
+Deno.test("parseReady() returns the number of threads and the version", () => {
   assertEquals(parseReady("READY 1 0.0.139"), { threads: 1, version: "0.0.139" });
   assertEquals(parseReady("READY 256 embedded-0.1.0"), {
     threads: 256,
@@ -10,19 +10,19 @@ Deno.test("parseReady() reads how many threads there are, and the version", () =
   });
 });
 
-Deno.test("parseReady() leaves out quotation marks around the version", () => {
+Deno.test("parseReady() removes quotation marks around the version", () => {
   assertEquals(parseReady('READY 2 "0.1.5"'), { threads: 2, version: "0.1.5" });
   assertEquals(parseReady('READY 2 "0.1.5'), { threads: 2, version: '"0.1.5' });
 });
 
-Deno.test("parseReady() reads what encodeReady() writes", () => {
+Deno.test("encodeReady() returns a line that parseReady() parses", () => {
   const version = fc.string({ minLength: 1 }).filter((text) => !/[\s"]/.test(text));
   fc.assert(fc.property(fc.integer({ min: 1, max: 999_999 }), version, (threads, version) => {
     assertEquals(parseReady(encodeReady({ threads, version }).slice(0, -1)), { threads, version });
   }));
 });
 
-Deno.test("encodeReady() writes one line", () => {
+Deno.test("encodeReady() returns one line", () => {
   assertEquals(encodeReady({ threads: 2, version: "1.2.3" }), "READY 2 1.2.3\n");
 });
 
@@ -47,7 +47,7 @@ for (
     "ALREADY 1 0.0.139",
   ]
 ) {
-  Deno.test(`parseReady() reads nothing in ${JSON.stringify(line)}`, () => {
+  Deno.test(`parseReady() returns undefined when the line is ${JSON.stringify(line)}`, () => {
     assertEquals(parseReady(line), undefined);
   });
 }

@@ -47,13 +47,13 @@ Deno.test("RecordDecoder finds the same records wherever the bytes are split twi
   }
 });
 
-Deno.test("RecordDecoder finds the same records in chunks of any one length", () => {
+Deno.test("RecordDecoder finds the same records in chunks of any length", () => {
   for (let length = 1; length <= BYTES.length; length++) {
     assertEquals(decode(cutEvery(BYTES, length)), RECORDS);
   }
 });
 
-Deno.test("RecordDecoder takes a chunk whose buffer is used again", () => {
+Deno.test("RecordDecoder keeps what it needs when the buffer of a chunk is reused", () => {
   const decoder = new RecordDecoder();
   const buffer = new Uint8Array(3);
   const records = transform(
@@ -69,7 +69,7 @@ Deno.test("RecordDecoder takes a chunk whose buffer is used again", () => {
   assertEquals(records, RECORDS);
 });
 
-Deno.test("RecordDecoder decodes what encodeRecord() encodes, whatever the chunking", () => {
+Deno.test("encodeRecord() returns bytes that RecordDecoder decodes, however they are chunked", () => {
   const records = fc.array(fc.oneof(commandRecord, controlRecord), { maxLength: 20 });
   fc.assert(fc.property(records, fc.array(fc.nat(2000)), (records, cuts) => {
     const bytes = concat(records.map(encodeRecord));
@@ -78,7 +78,7 @@ Deno.test("RecordDecoder decodes what encodeRecord() encodes, whatever the chunk
   }));
 });
 
-Deno.test("RecordDecoder finds the same records in any bytes, whatever the chunking", () => {
+Deno.test("RecordDecoder finds the same records in any bytes, however they are chunked", () => {
   const bytes = fc.uint8Array({ maxLength: 200 }).map((bytes) =>
     bytes.map((byte) => byte % 5 === 0 ? 0x0A : byte % 7 === 0 ? 0x20 : byte)
   );
@@ -90,7 +90,7 @@ Deno.test("RecordDecoder finds the same records in any bytes, whatever the chunk
   }));
 });
 
-Deno.test("RecordDecoder gives a line that is not UTF-8 as malformed, its neighbours unharmed", () => {
+Deno.test("RecordDecoder enqueues a malformed record only for the line that is not UTF-8", () => {
   for (const invalid of [[0xFF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0x80]]) {
     const bytes = concat([
       bytesOf("a ok é\nb ok x"),
@@ -114,11 +114,11 @@ Deno.test("RecordDecoder keeps a byte order mark", () => {
   ]);
 });
 
-Deno.test("RecordDecoder drops a half record at the end", () => {
+Deno.test("RecordDecoder drops an incomplete record at the end", () => {
   assertEquals(decode([bytesOf("a ok 1\nb ok 2")]), [{ type: "ok", id: "a", data: "1" }]);
 });
 
-Deno.test("RecordDecoder gives every line that is no command's record as control", () => {
+Deno.test("RecordDecoder enqueues a control record when a line is not a command's record", () => {
   const lines = [
     "",
     " ",
@@ -147,7 +147,7 @@ Deno.test("RecordDecoder joins a large record from many chunks in linear time", 
   const data = `"${"é".repeat(8_000_000)}"`;
   const bytes = encodeRecord({ type: "ok", id: "a", data });
   const records = decode(cutEvery(concat([bytes, bytesOf("b ok 1\n")]), 4096));
-  // Not assertEquals(), which would print both of them.
+  // assertEquals() would print both.
   assertEquals(records.length, 2);
   assertEquals(records[0]?.type === "ok" && records[0].data === data, true);
   assertEquals(records[1], { type: "ok", id: "b", data: "1" });

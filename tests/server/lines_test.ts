@@ -9,17 +9,17 @@ function output(...chunks: (string | number[])[]): ReadableStream<Uint8Array<Arr
   );
 }
 
-Deno.test("toLines() splits lines wherever the chunks end", async () => {
+Deno.test("toLines() returns the same lines wherever the chunks end", async () => {
   const lines = await Array.fromAsync(toLines(output("a", "b\nc\n", "\nd")));
   assertEquals(lines, ["ab", "c", "", "d"]);
 });
 
-Deno.test("toLines() replaces what is not UTF-8", async () => {
+Deno.test("toLines() replaces invalid UTF-8 with U+FFFD", async () => {
   const lines = await Array.fromAsync(toLines(output([0x61, 0xff, 0x0a, 0xc3], [0xa9, 0x0a])));
   assertEquals(lines, ["a\ufffd", "é"]);
 });
 
-Deno.test("toLines() breaks a line without end into pieces and loses nothing", async () => {
+Deno.test("toLines() splits a line without losing any of it when it is too long", async () => {
   const chunk = "x".repeat(10_000);
   const lines = await Array.fromAsync(toLines(output(...Array(100).fill(chunk), "\nshort\n")));
   assertEquals(lines.at(-1), "short");

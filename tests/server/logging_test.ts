@@ -7,18 +7,18 @@ const ENTRY = {
   message: "text",
 };
 
-Deno.test("toPrintable() makes one line of any text, and escapes what terminals obey", () => {
+Deno.test("toPrintable() returns one line with control characters escaped", () => {
   assertEquals(toPrintable("\ttwo\nlines, é"), "\ttwo\\nlines, é");
   assertEquals(toPrintable("\x1b[2J\r\x00\x9b"), "\\x1b[2J\\x0d\\x00\\x9b");
 });
 
-Deno.test("toLogSink() passes every part of an entry on", () => {
+Deno.test("toLogSink() passes each field of an entry to the logger", () => {
   const calls: unknown[] = [];
   toLogSink((...args) => calls.push(args))(ENTRY);
   assertEquals(calls, [[ENTRY.timestamp, "INFO", "text"]]);
 });
 
-Deno.test("toLogSink() survives a logger that throws, now or later", async () => {
+Deno.test("toLogSink() ignores the error when a logger throws or rejects", async () => {
   let calls = 0;
   const throwing = toLogSink(() => {
     calls++;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { RestartBudget } from "../../src/server/restart_budget.ts";
 
-Deno.test("RestartBudget gives so many restarts in any minute", () => {
+Deno.test("RestartBudget.take() returns false when the limit within a minute is reached", () => {
   let now = 0;
   const budget = new RestartBudget(2, () => now);
   assertEquals(budget.take(), true);
@@ -12,11 +12,11 @@ Deno.test("RestartBudget gives so many restarts in any minute", () => {
   assertEquals([budget.take(), budget.take()], [true, false]);
 });
 
-Deno.test("RestartBudget gives none if there are none", () => {
+Deno.test("RestartBudget.take() returns false when the limit is 0", () => {
   assertEquals(new RestartBudget(0).take(), false);
 });
 
-Deno.test("RestartBudget waits longer after each of several tries, within bounds", () => {
+Deno.test("RestartBudget.pauseMs grows within bounds when restarts follow each other quickly", () => {
   const budget = new RestartBudget(100, () => 0);
   for (let tries = 1; tries <= 20; tries++) {
     budget.take();
@@ -25,7 +25,7 @@ Deno.test("RestartBudget waits longer after each of several tries, within bounds
   }
 });
 
-Deno.test("RestartBudget does not wait longer for restarts that are far between", () => {
+Deno.test("RestartBudget.pauseMs does not grow when restarts are far apart", () => {
   let now = 0;
   const budget = new RestartBudget(100, () => now);
   for (let restarts = 1; restarts <= 20; restarts++) {

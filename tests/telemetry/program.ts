@@ -1,4 +1,7 @@
-/** Runs some commands, then waits for stdin to end: until the test has its report. */
+/**
+ * Runs some commands, then waits for the end of stdin, so that metrics are reported in the
+ * meantime.
+ */
 import { trace } from "@opentelemetry/api";
 import { initEmbeddedJSockDClient } from "../../src/embedded/mod.ts";
 

@@ -35,7 +35,7 @@ interface Report {
   readonly metrics: readonly Metric[];
 }
 
-/** Runs the program while a collector listens, and gives what was reported. */
+/** Runs the program with an OpenTelemetry collector, and resolves to what it reported. */
 async function collect(): Promise<Report> {
   const received: string[] = [];
   const countsReceived = Promise.withResolvers<void>();
@@ -44,7 +44,7 @@ async function collect(): Promise<Report> {
     async (request) => {
       const text = await request.text();
       received.push(text);
-      // The last of the commands is the one that throws.
+      // The last command is the one that throws.
       if (text.includes("jsockd.client.io") && text.includes("EXCEPTION")) countsReceived.resolve();
       return new Response("{}", { headers: { "content-type": "application/json" } });
     },
@@ -87,21 +87,21 @@ function attributes({ attributes }: { attributes: readonly Attribute[] }) {
   }));
 }
 
-Deno.test("a client reports its commands to OpenTelemetry, and nothing of what is in them", async (t) => {
+Deno.test("JSockDClient reports its commands, but not their contents, when OpenTelemetry is on", async (t) => {
   const { text, spans, metrics } = await collect();
   const outcomeOf = (query: string) =>
     spans.filter((span) => attributes(span)["jsockd.query.hash"] === hashQuery(query))
       .map((span) => attributes(span)["jsockd.outcome"]);
   const named = (name: string) => spans.filter((span) => span.name === name);
 
-  await t.step("a span for each command, with its outcome", () => {
+  await t.step("each command has a span with its outcome", () => {
     assertEquals(outcomeOf("(_, secret) => secret.length"), ["ok"]);
     assertEquals(outcomeOf("(_, secret) => JSockD.sendMessage(secret)"), ["ok"]);
     assertEquals(outcomeOf("(_, n) => n"), ["TIMEOUT"]);
     assertEquals(outcomeOf("(_, secret) => { throw new Error(secret) }"), ["EXCEPTION"]);
   });
 
-  await t.step("with thread, time in the queue and time of the run", () => {
+  await t.step("a span has the thread, the time in the queue, and the runtime", () => {
     const [span] = named("jsockd.run").filter((span) =>
       attributes(span)["jsockd.query.hash"] === hashQuery("(_, secret) => secret.length")
     );
@@ -113,7 +113,7 @@ Deno.test("a client reports its commands to OpenTelemetry, and nothing of what i
     }
   });
 
-  await t.step("with children for messages, and for commands that handlers run", () => {
+  await t.step("messages are child spans, and so are commands that their handlers run", () => {
     const [request] = named("request");
     const [message] = named("jsockd.message");
     assert(request !== undefined && message !== undefined);
@@ -124,7 +124,7 @@ Deno.test("a client reports its commands to OpenTelemetry, and nothing of what i
     assertEquals(nested.map((span) => span.name), ["jsockd.run"]);
   });
 
-  await t.step("with metrics", () => {
+  await t.step("there are metrics", () => {
     const points = (name: string) =>
       metrics.filter((metric) => metric.name === name).flatMap((metric) =>
         (metric.sum ?? metric.gauge ?? metric.histogram)?.dataPoints ?? []
@@ -148,7 +148,7 @@ Deno.test("a client reports its commands to OpenTelemetry, and nothing of what i
     }
   });
 
-  await t.step("and never a parameter, a message or the text of a query", () => {
+  await t.step("nothing contains a parameter, a message or the text of a query", () => {
     assertMatch(text, /jsockd\.query\.hash/);
     for (const secret of ["parameter-secret", "message-secret", "thrown-secret", "secret.length"]) {
       assert(!text.includes(secret), secret);
