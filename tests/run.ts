@@ -1,7 +1,7 @@
 /**
- * Runs all tests: the unit tests without any permission, then the integration tests and the examples
- * of the documentation. All temporary folders and sockets are made in one folder, so that what a test
- * left behind, a file or a process, is found and fails the run.
+ * Runs all tests: the unit tests without any permission, then the integration tests, then the
+ * examples in the documentation. TMPDIR is one folder for all of them, so that a file or process
+ * that a test left behind is found and fails the run.
  */
 const STRICT = ["--no-prompt", "--frozen", "--sanitize-ops", "--sanitize-resources"];
 const INTEGRATION = "tests/**/*_integration_test.ts";
@@ -47,7 +47,7 @@ async function runSuite({ name, args }: Suite): Promise<{ passed: number; failed
   const report = await takeFile(reportPath);
   const tests = attribute(report, "tests");
   const failures = attribute(report, "failures") + attribute(report, "errors");
-  // A suite may fail without a test that does: one that does not compile has none.
+  // A suite can fail without a failed test, for example because it does not compile.
   return { passed: tests - failures, failed: success ? failures : Math.max(failures, 1) };
 }
 

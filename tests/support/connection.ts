@@ -7,7 +7,7 @@ import {
 } from "../../src/protocol/mod.ts";
 import { within } from "./within.ts";
 
-/** A connection to a server's socket that sends any bytes, right or wrong, and reads records. */
+/** A connection to a server's socket that sends any bytes, valid or not, and reads records. */
 export class Connection implements Disposable {
   readonly #socket: Deno.UnixConn;
   readonly #decoder = new RecordDecoder();
@@ -19,22 +19,23 @@ export class Connection implements Disposable {
     this.#socket = socket;
   }
 
+  /** Connects to a socket. */
   static async open(path: string): Promise<Connection> {
     return new Connection(await Deno.connect({ transport: "unix", path }));
   }
 
-  /** Sends text or bytes as they are. */
+  /** Sends text or bytes unchanged. */
   async send(data: string | Uint8Array): Promise<void> {
     let rest = typeof data === "string" ? new TextEncoder().encode(data) : data;
     while (rest.length > 0) rest = rest.subarray(await this.#socket.write(rest));
   }
 
-  /** The next record; undefined if the server has closed the connection. */
+  /** Resolves to the next record, or to undefined if the server has closed the connection. */
   async next(): Promise<JSockDRecord | undefined> {
     return await within(this.#next(), "a record");
   }
 
-  /** The next record, which must be a command's. */
+  /** Resolves to the next record, and asserts that it is a command's. */
   async nextOfCommand(): Promise<CommandRecord> {
     const record = await this.next();
     assert(
@@ -44,13 +45,13 @@ export class Connection implements Disposable {
     return record;
   }
 
-  /** Sends a command, and gives its first record. */
+  /** Sends a command. Resolves to its first record. */
   async run(query: string, param = "null", id = "c"): Promise<CommandRecord> {
     await this.send(encodeCommand(id, query, param));
     return await this.nextOfCommand();
   }
 
-  /** Sends a command that must succeed, and gives its value. */
+  /** Sends a command and asserts that it succeeds. Resolves to its value. */
   // deno-lint-ignore no-explicit-any -- as JSON.parse
   async value(query: string, param?: string): Promise<any> {
     const record = await this.run(query, param);
@@ -58,7 +59,10 @@ export class Connection implements Disposable {
     return JSON.parse(record.data);
   }
 
-  /** Sends a command that must end in an exception, and gives what the server says of it. */
+  /**
+   * Sends a command and asserts that it throws. Resolves to the server's description of the
+   * exception.
+   */
   // deno-lint-ignore no-explicit-any -- as JSON.parse
   async exception(query: string, param?: string): Promise<any> {
     const record = await this.run(query, param);
@@ -66,7 +70,7 @@ export class Connection implements Disposable {
     return JSON.parse(record.data);
   }
 
-  /** Sends a control command, and gives the line that answers it. */
+  /** Sends a control command. Resolves to the reply. */
   async control(command: string): Promise<string> {
     await this.send(`${command}\0`);
     const record = await this.next();
@@ -74,7 +78,7 @@ export class Connection implements Disposable {
     return record.text;
   }
 
-  /** Sends `?reset`, and gives what was still to come before its answer. */
+  /** Sends `?reset` and waits for the reply. Resolves to the records that came before it. */
   async reset(): Promise<JSockDRecord[]> {
     await this.send("?reset\0");
     const discarded: JSockDRecord[] = [];
@@ -101,7 +105,7 @@ export class Connection implements Disposable {
     try {
       return await this.#socket.read(this.#buffer);
     } catch (error) {
-      // A server that exits with something unread resets the connection.
+      // A server that exits without having read everything resets the connection.
       if (error instanceof Deno.errors.ConnectionReset) return null;
       throw error;
     }

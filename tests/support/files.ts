@@ -1,4 +1,4 @@
-/** The names in a folder, in order; none if it is not there. */
+/** Returns the sorted names in a folder; none if the folder does not exist. */
 export function namesIn(folder: string): string[] {
   try {
     return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
@@ -8,7 +8,7 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** Whether there is anything at a path. */
+/** Returns whether a path exists. */
 export function exists(path: string): boolean {
   try {
     Deno.lstatSync(path);

@@ -1,6 +1,9 @@
 import { until } from "./until.ts";
 
-/** Whether a process runs; asks with a signal that does nothing. */
+/**
+ * Returns whether a process exists. Sends SIGCONT, which does nothing unless the process is
+ * stopped.
+ */
 export function isRunning(pid: number): boolean {
   try {
     Deno.kill(pid, "SIGCONT");
@@ -10,7 +13,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Stops a process, and waits until none of its threads runs any more. */
+/** Stops a process with SIGSTOP. Resolves when all of its threads are stopped. */
 export async function stop(pid: number): Promise<void> {
   Deno.kill(pid, "SIGSTOP");
   await until(() => isStopped(pid), "the stop of a process");

@@ -1,6 +1,8 @@
 import type { JSockDConfig } from "../../mod.ts";
 
-/** A configuration whose server logs nowhere, so that what tests print is about tests. */
+/**
+ * Returns a configuration that drops the server's log, which would clutter the output of the tests.
+ */
 export function quiet(config: Partial<JSockDConfig>): Partial<JSockDConfig> {
   return { logger: () => {}, ...config };
 }

@@ -2,30 +2,30 @@ import { assertEquals } from "@std/assert";
 import type { Command } from "./server_process.ts";
 import { within } from "./within.ts";
 
-/** What a program that ends of itself came to. */
+/** The exit code and output of a program. */
 export interface Outcome {
-  /** The exit status. */
+  /** The exit code. */
   readonly code: number;
-  /** All that was written to stdout. */
+  /** Everything that it wrote to stdout. */
   readonly stdout: string;
-  /** All that was written to stderr. */
+  /** Everything that it wrote to stderr. */
   readonly stderr: string;
 }
 
-/** How a program is run. */
+/** How to run a program. */
 export interface RunToEndOptions {
-  /** Its whole environment; empty by default. */
+  /** Its whole environment. Default: empty. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The folder that it is run in; that of the tests by default. */
+  /** Its working directory. Default: that of the tests. */
   readonly cwd?: string;
-  /** What it reads from stdin; nothing by default. */
+  /** What it reads from stdin. Default: nothing. */
   readonly stdin?: string;
 }
 
-/** Far longer than Deno takes to check types or to bundle, on a machine that is busy. */
+/** Far longer than Deno takes to check types or to bundle, even on a busy machine. */
 const DENO_LIMIT_MS = 120_000;
 
-/** Runs a program with arguments after which it ends of itself. */
+/** Runs a program until it exits, and rejects if it does not exit in time. */
 export async function runToEnd(
   [executable, ...leading]: Command,
   args: readonly string[],
@@ -50,7 +50,7 @@ export async function runToEnd(
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Runs Deno to its end; `env` is what its environment has more than that of the tests. */
+/** Runs Deno until it exits. `env` is added to the environment of the tests. */
 export async function runDeno(
   args: readonly string[],
   { env, ...options }: RunToEndOptions = {},
@@ -59,7 +59,7 @@ export async function runDeno(
   return await runToEnd([Deno.execPath()], args, { ...options, env: whole }, DENO_LIMIT_MS);
 }
 
-/** Waits for the end of a program, which must be a good one; gives what it wrote to stdout. */
+/** Asserts that a program exits with 0. Resolves to what it wrote to stdout. */
 export async function stdoutOf(outcome: Promise<Outcome>): Promise<string> {
   const { code, stdout, stderr } = await outcome;
   assertEquals(code, 0, stderr);

@@ -9,26 +9,26 @@ import { within } from "./within.ts";
 /** An executable and its leading arguments. */
 export type Command = readonly [string, ...string[]];
 
-/** How a server is started for a test. */
+/** How to start a server for a test. */
 export interface StartOptions {
-  /** How many sockets it is given; 1 by default. */
+  /** The number of its sockets. Default: 1. */
   readonly sockets?: number;
-  /** Arguments before `-s`; `-b 00` by default. */
+  /** The arguments before `-s`. Default: `-b 00`. */
   readonly args?: readonly string[];
-  /** Its whole environment; empty by default. */
+  /** Its whole environment. Default: empty. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * A server that runs as long as a test needs it. Disposing of it ends it, and fails if it leaves a
- * socket behind or has to be killed.
+ * A server without a client, for tests that talk to it directly. Its disposal ends it with SIGTERM,
+ * and fails if it has to be killed or leaves a socket behind.
  */
 export class ServerProcess implements AsyncDisposable {
   /** The paths of its sockets. */
   readonly sockets: readonly string[];
-  /** What it has logged so far. */
+  /** The log entries so far. */
   readonly logs: LogEntry[] = [];
-  /** The lines it has written to stdout after READY. */
+  /** The lines that it has written to stdout after READY. */
   readonly stdout: string[] = [];
 
   readonly #folder: TempFolder;
@@ -57,7 +57,7 @@ export class ServerProcess implements AsyncDisposable {
     this.#outputEnded = Promise.all([this.#readStdout(), this.#readStderr()]);
   }
 
-  /** Starts a server and waits until it can be connected to. */
+  /** Starts a server. Resolves when it is ready. */
   static async start(command: Command, options: StartOptions = {}): Promise<ServerProcess> {
     await using cleanUp = new AsyncDisposableStack();
     const folder = cleanUp.use(await TempFolder.make());
@@ -68,7 +68,7 @@ export class ServerProcess implements AsyncDisposable {
     return server;
   }
 
-  /** What it said when it was ready. */
+  /** Resolves to the contents of its READY line. */
   get ready(): Promise<Ready> {
     return this.#ready.promise;
   }
@@ -82,7 +82,9 @@ export class ServerProcess implements AsyncDisposable {
     return connection;
   }
 
-  /** Waits for a log entry that matches, of those that have come, from an index on, and those to come. */
+  /**
+   * Resolves to the first log entry, at the index `from` or later, whose message matches a pattern.
+   */
   async log(pattern: RegExp, from = 0): Promise<LogEntry> {
     return await within(this.#log(pattern, from), `a log entry that matches ${pattern}`);
   }
@@ -103,7 +105,7 @@ export class ServerProcess implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** Waits until it has exited and all it wrote has been read; gives its exit status. */
+  /** Resolves to its exit status when it has exited and all of its output is read. */
   async exited(): Promise<Deno.CommandStatus> {
     const [status] = await within(
       Promise.all([this.#child.status, this.#outputEnded]),
@@ -161,7 +163,7 @@ export class ServerProcess implements AsyncDisposable {
     try {
       this.#child.kill("SIGTERM");
     } catch {
-      // It has exited of itself.
+      // It has exited already.
     }
     await Promise.all([this.#child.status, this.#outputEnded]);
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** The text that a shell reads these words from, whatever is in them. */
+/** Returns shell code for a list of words, each quoted. */
 export function shellWords(words: readonly string[]): string {
   return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
 }

@@ -3,22 +3,22 @@ import { concat } from "@std/bytes/concat";
 const VERSION_BYTES = 128;
 const SIGNATURE_BYTES = 64;
 
-/** A compiled module, taken apart. */
+/** The parts of a compiled module, without its signature. */
 export interface ModuleParts {
-  /** What the server runs. */
+  /** The code that the server runs. */
   readonly code: Uint8Array;
-  /** The server that it is for. */
+  /** The version of the server that can load it. */
   readonly version: string;
 }
 
-/** Takes a compiled module apart. */
+/** Returns the parts of a compiled module. */
 export function moduleParts(file: Uint8Array): ModuleParts {
   const codeEnd = file.length - SIGNATURE_BYTES - VERSION_BYTES;
   const version = new TextDecoder().decode(file.subarray(codeEnd, codeEnd + VERSION_BYTES));
   return { code: file.subarray(0, codeEnd), version: version.replace(/\0+$/, "") };
 }
 
-/** Puts a module together and signs it, without any server's help. */
+/** Resolves to a module with these parts and a signature, created without a server. */
 export async function signModule(
   { code, version }: ModuleParts,
   key: CryptoKey,
@@ -29,7 +29,7 @@ export async function signModule(
   return concat([signed, new Uint8Array(await crypto.subtle.sign("Ed25519", key, signed))]);
 }
 
-/** A pair of keys; the public one as hex, as a server takes it. */
+/** Creates a key pair. The public key is hexadecimal text, as servers take it. */
 export async function generateKeys(): Promise<{ privateKey: CryptoKey; publicKey: string }> {
   const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
   const { privateKey, publicKey } = pair as CryptoKeyPair;

@@ -2,7 +2,10 @@ import { initJSockDClient, type JSockDClient, type JSockDConfig } from "../../mo
 import { quiet } from "./quiet.ts";
 import type { TestServer } from "../conformance/servers.ts";
 
-/** Starts a client of a server, of whatever version; with one thread unless it is said otherwise. */
+/**
+ * Starts a client of a server of any version. It has one thread unless the configuration says
+ * otherwise.
+ */
 export function startClient(
   { command }: TestServer,
   config: Partial<JSockDConfig> = {},

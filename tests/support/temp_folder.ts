@@ -1,6 +1,6 @@
-/** A folder that is removed when it goes out of scope. */
+/** A temporary folder that is removed on disposal. */
 export class TempFolder implements AsyncDisposable {
-  /** Where it is. */
+  /** The path of the folder. */
   readonly path: string;
   #removed = false;
 
@@ -8,9 +8,9 @@ export class TempFolder implements AsyncDisposable {
     this.path = path;
   }
 
-  /** Makes a new one. */
+  /** Creates a folder. */
   static async make(): Promise<TempFolder> {
-    // On macOS the folder for temporary files is reached by a symbolic link.
+    // On macOS, the path of the system's temporary folder contains a symbolic link.
     return new TempFolder(await Deno.realPath(await Deno.makeTempDir({ prefix: "jsd" })));
   }
 

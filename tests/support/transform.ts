@@ -1,4 +1,7 @@
-/** Runs a transformer on chunks, without streams and what they await, and gives all it enqueues. */
+/**
+ * Runs a transformer on chunks synchronously, without a stream. Returns everything that it
+ * enqueues.
+ */
 export function transform<I, O>(
   transformer: {
     transform(chunk: I, controller: { enqueue(output?: O): void }): void;
@@ -13,7 +16,7 @@ export function transform<I, O>(
   return outputs;
 }
 
-/** Cuts bytes at each of the positions. */
+/** Cuts bytes at some positions. */
 export function cutAt(bytes: Uint8Array, positions: readonly number[]): Uint8Array[] {
   const cuts = [0, ...positions.toSorted((a, b) => a - b), bytes.length];
   return cuts.slice(1).map((end, i) => bytes.slice(cuts[i], end));

@@ -1,15 +1,18 @@
 import { delay } from "@std/async/delay";
 import { within } from "./within.ts";
 
-/** Waits until something is so that nothing announces. */
+/**
+ * Polls a condition that no event announces. Resolves when it is true; rejects if that takes too
+ * long.
+ */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  let given = false;
+  let stopped = false;
   const wait = async () => {
-    while (!given && !condition()) await delay(1);
+    while (!stopped && !condition()) await delay(1);
   };
   try {
     await within(wait(), what);
   } finally {
-    given = true;
+    stopped = true;
   }
 }

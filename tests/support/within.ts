@@ -1,4 +1,7 @@
-/** Waits for what must happen. If it does not, fails and says what it was, where the test run would hang. */
+/**
+ * Waits for a promise up to a time limit, so that a test fails and says what is missing, and never
+ * hangs.
+ */
 export async function within<T>(
   promise: Promise<T>,
   what: string,
