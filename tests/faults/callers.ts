@@ -3,24 +3,24 @@ import { delay } from "@std/async/delay";
 import { type JSockDClient, JSockDClientError } from "../../mod.ts";
 import { until } from "../support/until.ts";
 
-/** Text of a query that returns its parameter. */
+/** A query that returns its parameter. */
 export const ECHO = "(_, n) => n";
 
-/** What callers have seen. */
+/** The outcomes of the callers' commands. */
 export interface Tally {
   /** Commands sent. */
   readonly sent: number;
-  /** Commands that had a result. */
+  /** Commands that had the right result. */
   readonly answered: number;
-  /** Commands that had the result of another. */
+  /** Commands that had a wrong result. */
   readonly wrong: number;
-  /** Commands that had none, by the code of the error. */
+  /** Commands that rejected, by the code of the error. */
   readonly rejected: Readonly<Record<string, number>>;
 }
 
 /**
- * Callers that keep a client busy until they are stopped: each awaits one command before its next, and
- * each command has a parameter, and so a result, that no other has.
+ * Callers that keep a client busy until they are stopped. Each caller awaits a command before it
+ * runs the next. Each command has a unique parameter, so that a wrong result is noticed.
  */
 export class Callers implements AsyncDisposable {
   readonly #client: JSockDClient;
@@ -31,12 +31,13 @@ export class Callers implements AsyncDisposable {
   #answered = 0;
   #wrong = 0;
 
+  /** Starts `count` callers. */
   constructor(client: JSockDClient, count = 8) {
     this.#client = client;
     this.#calling = Promise.all(Array.from({ length: count }, () => this.#call()));
   }
 
-  /** What they have seen so far; what is not in it yet is still pending. */
+  /** The outcomes so far. Commands that are pending count as sent only. */
   get tally(): Tally {
     return {
       sent: this.#sent,
@@ -46,20 +47,20 @@ export class Callers implements AsyncDisposable {
     };
   }
 
-  /** Waits until so many more commands have had a result. */
+  /** Resolves when `count` more commands have had a result. */
   async moreAnswers(count: number): Promise<void> {
     const goal = this.#answered + count;
     await until(() => this.#answered >= goal, `${count} more answers`);
   }
 
-  /** Lets each caller's last command settle. */
+  /** Stops the callers. Resolves when each caller's last command has settled. */
   async stop(): Promise<Tally> {
     this.#stopped = true;
     await this.#calling;
     return this.tally;
   }
 
-  /** Stops, and fails if a caller was not answered, or not with its own result. */
+  /** Stops the callers, and asserts that every command had the right result. */
   async stopUnharmed(): Promise<void> {
     const { sent, answered, wrong, rejected } = await this.stop();
     assertEquals({ answered, wrong, rejected }, { answered: sent, wrong: 0, rejected: {} });
@@ -78,14 +79,14 @@ export class Callers implements AsyncDisposable {
       } catch (error) {
         const code = error instanceof JSockDClientError ? error.code : String(error);
         this.#rejected[code] = (this.#rejected[code] ?? 0) + 1;
-        // A client that rejects at once must not keep all others from running.
+        // If the client rejects at once, this loop must not starve all other tasks.
         await delay(0);
       }
     }
   }
 }
 
-/** Fails unless a client soon has commands answered as if nothing had been. */
+/** Asserts that a client soon runs commands as usual again. */
 export async function assertRecovers(client: JSockDClient): Promise<void> {
   await using callers = new Callers(client, 1);
   await callers.moreAnswers(1);

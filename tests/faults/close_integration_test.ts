@@ -11,12 +11,11 @@ import { until } from "../support/until.ts";
 
 const ALWAYS = { maxRestartsPerMinute: 1_000 };
 
-/** Kills the server; its client finds out later. */
-function kill(client: JSockDClient): void {
+function killServer(client: JSockDClient): void {
   Deno.kill(client.pid, "SIGKILL");
 }
 
-/** Closes a client, after which it takes no more. */
+/** Closes a client, and asserts that the server is gone and the client rejects commands. */
 async function assertCloses(client: JSockDClient): Promise<void> {
   await client.close();
   assert(!isRunning(client.pid));
@@ -24,18 +23,18 @@ async function assertCloses(client: JSockDClient): Promise<void> {
   assertEquals(client.stats(), { ...client.stats(), inFlight: 0, queued: 0 });
 }
 
-for (const fault of ["is deaf", "ignores SIGTERM"] as const) {
-  Deno.test(`close() of a server that ${fault} leaves nothing behind`, async () => {
+for (const fault of ["reads nothing", "ignores SIGTERM"] as const) {
+  Deno.test(`close() leaves nothing behind when the server ${fault}`, async () => {
     await using hostile = await HostileServer.start({ timeoutUs: 1_000_000 }, fault);
     const { client } = hostile;
-    const sent = assertRejectsWith(hostile.run("answer never", 1), "CLOSED");
+    const sent = assertRejectsWith(hostile.run("never answer", 1), "CLOSED");
     const queued = assertRejectsWith(client.run(ECHO, 1), "CLOSED");
     await assertCloses(client);
     await Promise.all([sent, queued]);
   });
 }
 
-const IN_RESTART: readonly ServerFault[] = [
+const FAULTS_IN_RESTART: readonly ServerFault[] = [
   "never becomes ready",
   "ignores SIGTERM",
   "dies before READY",
@@ -43,28 +42,28 @@ const IN_RESTART: readonly ServerFault[] = [
   "dies when it is connected to",
 ];
 
-for (const fault of IN_RESTART) {
-  Deno.test(`close() while a server starts that ${fault} leaves nothing behind`, async () => {
+for (const fault of FAULTS_IN_RESTART) {
+  Deno.test(`close() leaves nothing behind when a restarting server ${fault}`, async () => {
     const config = { timeoutUs: 1_000_000, ...ALWAYS };
     await using hostile = await HostileServer.start(config, `${fault}@2`);
     const { client } = hostile;
-    kill(client);
+    killServer(client);
     await until(() => hostile.pids.length === 2, "another server");
     await assertCloses(client);
   });
 }
 
-Deno.test("close() while a restart is waited for does not wait for it", async () => {
+Deno.test("close() does not wait when the client pauses before a restart", async () => {
   await using hostile = await HostileServer.start(ALWAYS);
   const { client } = hostile;
-  await assertRejectsWith(hostile.run("die unanswered", 1), "SERVER_EXITED");
+  await assertRejectsWith(hostile.run("die without an answer", 1), "SERVER_EXITED");
   const queued = assertRejectsWith(client.run(ECHO, 1), "CLOSED");
   await assertCloses(client);
   await queued;
 });
 
-Deno.test("close() ends a server that has not read what it was sent", async () => {
-  await using hostile = await HostileServer.start({ nThreads: 2 }, "is deaf");
+Deno.test("close() ends the server when it has not read all commands", async () => {
+  await using hostile = await HostileServer.start({ nThreads: 2 }, "reads nothing");
   const { client } = hostile;
   const large = "x".repeat(1_000_000);
   const commands = Array.from({ length: 20 }, () => client.run(ECHO, large));
@@ -74,7 +73,7 @@ Deno.test("close() ends a server that has not read what it was sent", async () =
 });
 
 for (const server of servers) {
-  Deno.test(`${server.name}: close() with thousands pending rejects them all`, async () => {
+  Deno.test(`${server.name}: close() rejects all commands when thousands are pending`, async () => {
     const client = await startClient(server, { nThreads: 2 });
     await using callers = new Callers(client);
     await callers.moreAnswers(100);
@@ -96,19 +95,19 @@ for (const server of servers) {
     assertEquals((await callers.stop()).wrong, 0);
   });
 
-  Deno.test(`${server.name}: close() at once after a kill, twice`, async () => {
+  Deno.test(`${server.name}: close() resolves when it is called twice right after the server is killed`, async () => {
     const client = await startClient(server, ALWAYS);
-    kill(client);
+    killServer(client);
     await Promise.all([client.close(), client.close()]);
     await assertCloses(client);
   });
 
-  Deno.test(`${server.name}: close() in the midst of restarts`, async () => {
+  Deno.test(`${server.name}: close() resolves when the server is being restarted`, async () => {
     for (let round = 0; round < 5; round++) {
       const client = await startClient(server, ALWAYS);
       await using callers = new Callers(client);
       await callers.moreAnswers(20);
-      kill(client);
+      killServer(client);
       if (round > 0) await until(() => client.stats().inFlight === 0, "the client to notice");
       if (round > 2) await callers.moreAnswers(round - 2);
       await assertCloses(client);
@@ -116,10 +115,10 @@ for (const server of servers) {
     }
   });
 
-  Deno.test(`${server.name}: close() once there are no more restarts`, async () => {
+  Deno.test(`${server.name}: close() resolves when no restart is left`, async () => {
     const client = await startClient(server, { maxRestartsPerMinute: 0 });
     const pending = client.run("() => JSockD.sendMessage(1)", null, () => {
-      kill(client);
+      killServer(client);
       return new Promise(() => {});
     });
     await assertRejectsWith(pending, "SERVER_EXITED");
@@ -128,7 +127,7 @@ for (const server of servers) {
     await assertCloses(client);
   });
 
-  Deno.test(`${server.name}: close() in the handlers of all threads`, async () => {
+  Deno.test(`${server.name}: close() resolves when the message handlers of all threads await it`, async () => {
     const client = await startClient(server, { nThreads: 2 });
     const commands = Array.from({ length: 4 }, () =>
       assertRejectsWith(

@@ -5,20 +5,20 @@ import { startClient } from "../support/start_client.ts";
 import { type Fault, HostileServer } from "./hostile.ts";
 import type { CommandFault } from "./hostile_commands.ts";
 import { assertRejectsWith } from "./rejections.ts";
-import { untilShared } from "./sharing.ts";
+import { untilPipelined } from "./sharing.ts";
 import { until } from "../support/until.ts";
 
 const ALWAYS = { maxRestartsPerMinute: 1_000 };
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-Deno.test("a first server that dies before READY is not replaced: it would do so again", async () => {
+Deno.test("initJSockDClient() rejects with SPAWN when the first server exits before READY", async () => {
   const start = HostileServer.start(ALWAYS, "dies before READY@1");
   await assertRejectsWith(start, "SPAWN", "exit code 7 before it was ready");
 });
 
 for (const fault of ["is killed before READY", "dies when it is connected to"] as const) {
-  Deno.test(`a first server that ${fault} is replaced`, async () => {
+  Deno.test(`initJSockDClient() restarts the first server when it ${fault}`, async () => {
     await using hostile = await HostileServer.start({}, `${fault}@1`);
     await assertRecovers(hostile.client);
     assertEquals(hostile.client.stats().restarts, 1);
@@ -33,10 +33,10 @@ const DEATHS_IN_START = [
 ] satisfies Fault[];
 
 for (const fault of DEATHS_IN_START) {
-  Deno.test(`a server that ${fault}, when it should replace one, is replaced itself`, async () => {
+  Deno.test(`JSockDClient restarts again when a restarted server ${fault}`, async () => {
     await using hostile = await HostileServer.start(ALWAYS, `${fault}@2`, `${fault}@3`);
     const { client } = hostile;
-    const begun = assertRejectsWith(hostile.run("die unanswered", 1), "SERVER_EXITED");
+    const begun = assertRejectsWith(hostile.run("die without an answer", 1), "SERVER_EXITED");
     const queued = Promise.allSettled(numbers(10).map((n) => client.run(ECHO, n)));
     await begun;
     let rejected = 0;
@@ -44,21 +44,21 @@ for (const fault of DEATHS_IN_START) {
       if (outcome.status === "fulfilled") assertEquals(outcome.value, n);
       else rejected++;
     }
-    // A server that can be connected to may have begun with what it is sent.
+    // Once the client is connected, the server may have begun a command on each attempt.
     assert(rejected <= (fault.endsWith("before READY") ? 0 : 2), `${rejected} rejected`);
     assertEquals(hostile.pids.length, 4);
   });
 }
 
 const DEATHS: readonly CommandFault[] = [
-  "die unanswered",
-  "die within the answer",
-  "die within a message",
-  "die of a message's answer",
+  "die without an answer",
+  "die halfway through the answer",
+  "die after sending a message",
+  "die on the answer to a message",
 ];
 
 for (const fault of DEATHS) {
-  Deno.test(`a server that would "${fault}" takes nobody else along`, async () => {
+  Deno.test(`run() rejects only the command that makes the server "${fault}"`, async () => {
     await using hostile = await HostileServer.start(ALWAYS);
     const { client } = hostile;
     await client.run(ECHO, 0);
@@ -71,7 +71,7 @@ for (const fault of DEATHS) {
   });
 }
 
-Deno.test("a server that dies after an answer has answered", async () => {
+Deno.test("run() resolves when the server dies after the answer", async () => {
   await using hostile = await HostileServer.start(ALWAYS);
   for (let n = 1; n <= 3; n++) {
     assertEquals(await hostile.run("die after the answer", n), n);
@@ -79,12 +79,12 @@ Deno.test("a server that dies after an answer has answered", async () => {
   }
 });
 
-Deno.test("of commands in flight together only that rejects which may have begun", async () => {
+Deno.test("run() rejects only the first command in flight when the server dies", async () => {
   await using hostile = await HostileServer.start(ALWAYS);
   const { client } = hostile;
-  await untilShared(client, ECHO, "die unanswered");
+  await untilPipelined(client, ECHO, "die without an answer");
   const before = client.run(ECHO, "before");
-  const begun = hostile.run("die unanswered", "begun");
+  const begun = hostile.run("die without an answer", "begun");
   const behind = numbers(20).map((n) => client.run(ECHO, n));
   await assertRejectsWith(begun, "SERVER_EXITED");
   assertEquals(await before, "before");
@@ -92,8 +92,8 @@ Deno.test("of commands in flight together only that rejects which may have begun
   assertEquals(client.stats().restarts, 1);
 });
 
-Deno.test("a command that the server had not read whole runs on the next one", async () => {
-  await using hostile = await HostileServer.start(ALWAYS, "is deaf@1");
+Deno.test("run() runs a command on the next server when the first had not read all of it", async () => {
+  await using hostile = await HostileServer.start(ALWAYS, "reads nothing@1");
   const { client } = hostile;
   const { pid } = client;
   const large = "x".repeat(1_000_000);
@@ -104,14 +104,14 @@ Deno.test("a command that the server had not read whole runs on the next one", a
   assertEquals(queued, 1);
 });
 
-Deno.test("a server that dies too often is given up, and every command says so", async () => {
+Deno.test("run() rejects with SERVER_EXITED and the limit when the server dies too often", async () => {
   await using hostile = await HostileServer.start({ maxRestartsPerMinute: 2 });
   const { client } = hostile;
   for (let n = 0; n < 2; n++) {
-    await assertRejectsWith(hostile.run("die unanswered", 1), "SERVER_EXITED");
+    await assertRejectsWith(hostile.run("die without an answer", 1), "SERVER_EXITED");
     await assertRecovers(client);
   }
-  const begun = hostile.run("die unanswered", 1);
+  const begun = hostile.run("die without an answer", 1);
   const queued = client.run(ECHO, 1);
   await assertRejectsWith(begun, "SERVER_EXITED", "exit code 7");
   const message = "exit code 7, after 2 restarts within a minute; maxRestartsPerMinute is 2";
@@ -120,7 +120,7 @@ Deno.test("a server that dies too often is given up, and every command says so",
   assertEquals(client.stats(), { ...client.stats(), queued: 0, inFlight: 0, restarts: 2 });
 });
 
-Deno.test("a server that cannot be replaced is given up, and the message says why", async () => {
+Deno.test("run() rejects with SERVER_EXITED and the reason when no server can be started", async () => {
   const config = { maxRestartsPerMinute: 3 };
   await using hostile = await HostileServer.start(
     config,
@@ -128,7 +128,7 @@ Deno.test("a server that cannot be replaced is given up, and the message says wh
     "is killed before READY@3",
     "dies before READY@4",
   );
-  const begun = hostile.run("die unanswered", 1);
+  const begun = hostile.run("die without an answer", 1);
   const queued = hostile.client.run(ECHO, 1);
   await assertRejectsWith(begun, "SERVER_EXITED", "exit code 7");
   await assertRejectsWith(queued, "SERVER_EXITED", "exit code 7 before it was ready");
@@ -136,7 +136,7 @@ Deno.test("a server that cannot be replaced is given up, and the message says wh
 });
 
 for (const server of servers) {
-  Deno.test(`${server.name}: a server that is killed under load answers nobody wrongly`, async () => {
+  Deno.test(`${server.name}: run() never resolves to a wrong result when the server is killed under load`, async () => {
     await using client = await startClient(server, { nThreads: 2, ...ALWAYS });
     await using callers = new Callers(client, 32);
     for (let n = 0; n < 3; n++) {
@@ -147,12 +147,12 @@ for (const server of servers) {
     const { sent, answered, wrong, rejected } = await callers.stop();
     assertEquals(wrong, 0);
     assertEquals(answered + (rejected.SERVER_EXITED ?? 0), sent);
-    // One for each thread and kill may have begun.
+    // At each kill, each thread may have begun one command.
     assert((rejected.SERVER_EXITED ?? 0) <= 6, JSON.stringify(rejected));
     assertEquals(client.stats().restarts, 3);
   });
 
-  Deno.test(`${server.name}: no command runs twice, however often the server is killed`, async () => {
+  Deno.test(`${server.name}: run() runs no command twice when the server is killed repeatedly`, async () => {
     const runs = new Map<string, number>();
     await using client = await startClient(server, {
       nThreads: 2,
@@ -181,7 +181,7 @@ for (const server of servers) {
 }
 
 for (const signal of ["SIGTERM", "SIGKILL", "SIGABRT"] as const) {
-  Deno.test(`a server that ${signal} ends while it is idle is replaced, and no command notices`, async () => {
+  Deno.test(`JSockDClient restarts the server when ${signal} ends it while it is idle`, async () => {
     await using hostile = await HostileServer.start();
     const { client } = hostile;
     const { pid } = client;

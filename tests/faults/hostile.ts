@@ -12,14 +12,14 @@ import type { CommandFault } from "./hostile_commands.ts";
 import type { ServerFault } from "./hostile_server.ts";
 import { isRunning } from "../support/processes.ts";
 
-/** A fault that a server has in each of its runs, or in one of them, counted from 1. */
+/** A fault that a server has in all of its runs, or only in one of them, counted from 1. */
 export type Fault = ServerFault | `${ServerFault}@${number}`;
 
 const program = fromFileUrl(new URL("./hostile_server.ts", import.meta.url));
 
 /**
- * A client of a hostile server. Disposing of it closes the client, and fails if that leaves any of the
- * server's processes behind.
+ * A client of a hostile server. Its disposal closes the client, and asserts that no process of the
+ * server is left.
  */
 export class HostileServer implements AsyncDisposable {
   readonly #folder: TempFolder;
@@ -29,7 +29,7 @@ export class HostileServer implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  /** Starts a server with faults; it has one thread unless the configuration says otherwise. */
+  /** Starts a server with faults. It has one thread unless the configuration says otherwise. */
   static async start(
     config: Partial<JSockDConfig> = {},
     ...faults: Fault[]
@@ -40,7 +40,7 @@ export class HostileServer implements AsyncDisposable {
       quiet({
         nThreads: 1,
         jsockdVersion: "hostile",
-        // Deno looks for its cache by its environment.
+        // Deno finds its cache through environment variables.
         env: Deno.env.toObject(),
         ...config,
       }),
@@ -55,12 +55,12 @@ export class HostileServer implements AsyncDisposable {
     return this.#client;
   }
 
-  /** The server's processes, as many as there were. */
+  /** The IDs of all processes of the server so far. */
   get pids(): number[] {
     return Array.from(Deno.readDirSync(this.#folder.path), (entry) => Number(entry.name));
   }
 
-  /** Runs a command that goes wrong, unless it has no parameter. */
+  /** Runs a command with a fault. Without a parameter, the server answers it correctly. */
   run<R>(fault: CommandFault, param?: unknown, options?: RunOptions): Promise<R> {
     return this.#client.run<R>(fault, param, options);
   }

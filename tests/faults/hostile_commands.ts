@@ -1,79 +1,79 @@
-/** What a hostile server can do wrong in a command. */
+/** The faults of a hostile server in a command. */
 import { delay } from "@std/async/delay";
 import { INTERNAL_ERROR } from "../../src/protocol/mod.ts";
 
-/** A command, and what to answer it with. */
+/** A command, and the means to answer it. */
 export interface Exchange {
   /** The command's ID. */
   readonly id: string;
-  /** Its parameter, JSON text. */
+  /** The parameter as JSON text. */
   readonly param: string;
   /** Sends anything to the client. */
   write(data: string | Uint8Array): Promise<void>;
-  /** What the client sends next, up to a separator. */
+  /** Resolves to the next field that the client sends. */
   nextField(): Promise<string>;
   /** Closes the socket. */
   close(): void;
 }
 
-/** What a server exits with that dies of a fault. */
+/** The exit code of a server that dies of a fault. */
 export const FAULT_EXIT_CODE = 7;
 
-/** Bytes of a record that is very long. */
+/** The number of bytes of data in a long record. */
 export const LONG_RECORD_BYTES = 64 << 20;
 
-/** Answers with the parameter. */
-export async function honestly({ id, param, write }: Exchange): Promise<void> {
+/** Answers correctly, with the parameter. */
+export async function answerCorrectly({ id, param, write }: Exchange): Promise<void> {
   await write(`${id} ok ${param}\n`);
 }
 
-/** How a command can go wrong, by the query that makes it. */
+/** The faults, by the query that causes each. */
 export const COMMAND_FAULTS = {
   "answer with a wrong id": ({ param, write }) => write(`nobody ok ${param}\n`),
   "answer with an unknown type": ({ id, param, write }) => write(`${id} maybe ${param}\n`),
-  "answer with a line that is no record": ({ write }) => write("what?\n"),
-  "answer what is not UTF-8": async ({ id, write }) => {
+  "answer with a line that is not a record": ({ write }) => write("what?\n"),
+  "answer with invalid UTF-8": async ({ id, write }) => {
     await write(`${id} ok "`);
     await write(Uint8Array.of(0xff, 0x22, 0x0a));
   },
-  "answer what is not JSON": ({ id, write }) => write(`${id} ok {oops\n`),
-  "answer an empty line": ({ write }) => write("\n"),
-  "answer 'reset'": ({ write }) => write("reset\n"),
-  "answer in single bytes": async ({ id, param, write }) => {
+  "answer with invalid JSON": ({ id, write }) => write(`${id} ok {oops\n`),
+  "answer with an empty line": ({ write }) => write("\n"),
+  "answer with 'reset'": ({ write }) => write("reset\n"),
+  "answer byte by byte": async ({ id, param, write }) => {
     for (const byte of new TextEncoder().encode(`${id} ok ${param}\n`)) {
       await write(Uint8Array.of(byte));
       await delay(0);
     }
   },
-  "answer at length": async ({ id, write }) => {
+  "answer with a long record": async ({ id, write }) => {
     await write(`${id} ok "${"x".repeat(LONG_RECORD_BYTES)}"\n`);
   },
-  "answer at length and never finish": async ({ id, write, close }) => {
+  "answer with half a long record and close": async ({ id, write, close }) => {
     await write(`${id} ok "${"x".repeat(LONG_RECORD_BYTES)}`);
     close();
   },
-  "answer half and end": async ({ id, write, close }) => {
+  "answer with half a record and close": async ({ id, write, close }) => {
     await write(`${id} ok [1,`);
     close();
   },
   "answer twice": async ({ id, param, write }) => {
     await write(`${id} ok ${param}\n${id} ok ${param}\n`);
   },
-  "answer what nobody asked": async ({ id, param, write }) => {
+  "answer and send extra records": async ({ id, param, write }) => {
     await write(`${id} ok ${param}\nnobody ok 1\nnobody exception "no"\nbad command\n`);
   },
   "answer with the next id": async ({ id, param, write }) => {
-    // IDs are counted: this one is, or soon will be, another command's.
+    // The client counts IDs up, so this one belongs to another command, or soon will.
     await write(`${(parseInt(id, 36) + 1).toString(36)} ok ${param}\n`);
   },
-  "answer never": () => Promise.resolve(),
+  "never answer": () => Promise.resolve(),
   "close the socket": ({ close }) => Promise.resolve(close()),
   "print": async ({ id, param, write }) => {
     await Deno.stdout.write(new Uint8Array(Number(param)).fill(0x78));
     await write(`${id} ok ${param}\n`);
   },
-  "die unanswered": () => Deno.exit(FAULT_EXIT_CODE),
-  "die within the answer": async ({ id, write }) => {
+  "die without an answer": () => Deno.exit(FAULT_EXIT_CODE),
+  "die halfway through the answer": async ({ id, write }) => {
     await write(`${id} ok [1,`);
     Deno.exit(FAULT_EXIT_CODE);
   },
@@ -81,11 +81,11 @@ export const COMMAND_FAULTS = {
     await write(`${id} ok ${param}\n`);
     Deno.exit(FAULT_EXIT_CODE);
   },
-  "die within a message": async ({ id, param, write }) => {
+  "die after sending a message": async ({ id, param, write }) => {
     await write(`${id} message ${param}\n`);
     Deno.exit(FAULT_EXIT_CODE);
   },
-  "die of a message's answer": async ({ id, param, write, nextField }) => {
+  "die on the answer to a message": async ({ id, param, write, nextField }) => {
     await write(`${id} message ${param}\n`);
     await nextField();
     Deno.exit(FAULT_EXIT_CODE);
@@ -98,10 +98,10 @@ export const COMMAND_FAULTS = {
       answer === INTERNAL_ERROR ? `${id} exception "refused"\n` : `${id} ok ${answer}\n`,
     );
   },
-  "send another's message": async ({ id, param, write }) => {
+  "send a message with a wrong id": async ({ id, param, write }) => {
     await write(`nobody message ${param}\n${id} ok ${param}\n`);
   },
-  "send a message and wait for no answer": async ({ id, param, write }) => {
+  "send a message and do not wait for the answer": async ({ id, param, write }) => {
     await write(`${id} message ${param}\n${id} ok ${param}\n`);
   },
   "send a message after the answer": async ({ id, param, write }) => {
@@ -109,5 +109,5 @@ export const COMMAND_FAULTS = {
   },
 } satisfies Record<string, (exchange: Exchange) => Promise<void>>;
 
-/** A query that goes wrong. */
+/** A query that causes a fault. */
 export type CommandFault = keyof typeof COMMAND_FAULTS;

@@ -1,32 +1,38 @@
 /**
- * A server that speaks JSockD's protocol and misbehaves as it is told: from the start by its
- * arguments, which are {@linkcode ServerFault}s, and in a command by the query's text, which is a
- * `CommandFault`. Any other query it answers with its parameter.
+ * A server that speaks JSockD's protocol, but with faults. Its arguments are {@linkcode
+ * ServerFault}s of the whole server. A query that is a `CommandFault` causes that fault. Any other
+ * query is answered with its parameter.
  *
  *     hostile_server.ts FOLDER [FAULT[@RUN]]... -b 00 ... -s -- SOCKET...
  *
- * In the folder it leaves a file named after its process. A fault with `@RUN` is had only in that run,
- * counted from 1, so that a test sees the client recover in the next.
+ * It creates a file in the folder, named after its process ID, to count its runs. A fault with
+ * `@RUN` occurs only in that run, counted from 1, so that a test can see the client recover in the
+ * next one.
  */
 import { delay } from "@std/async/delay";
 import { join } from "@std/path";
 import { listen } from "../../src/embedded/serve/sockets.ts";
 import { encodeReady, type Field, FieldDecoder } from "../../src/protocol/mod.ts";
-import { COMMAND_FAULTS, type Exchange, FAULT_EXIT_CODE, honestly } from "./hostile_commands.ts";
+import {
+  answerCorrectly,
+  COMMAND_FAULTS,
+  type Exchange,
+  FAULT_EXIT_CODE,
+} from "./hostile_commands.ts";
 import { NOISE_BYTES } from "./noise.ts";
 
-/** How a whole server misbehaves. */
+/** A fault of the whole server. */
 export type ServerFault =
   | "dies before READY"
   | "is killed before READY"
   | "dies after READY"
   | "dies when it is connected to"
   | "never becomes ready"
-  | "is deaf"
+  | "reads nothing"
   | "ignores ?reset"
   | "chatters and ignores ?reset"
   | "loses the first ?reset"
-  | "says READY twice"
+  | "prints READY twice"
   | "has one thread ready"
   | "is noisy on stdout"
   | "is noisy on stderr"
@@ -69,8 +75,9 @@ class Thread {
       close: () => this.#socket.close(),
     };
     const fault = COMMAND_FAULTS[query as keyof typeof COMMAND_FAULTS];
-    // Without a parameter even a fault is honest, so that a client learns to trust the query.
-    await (fault === undefined || param === "null" ? honestly : fault)(exchange);
+    // Without a parameter, even a fault is answered correctly, so that the client learns to
+    // pipeline it.
+    await (fault === undefined || param === "null" ? answerCorrectly : fault)(exchange);
   }
 
   async #control(command: string): Promise<void> {
@@ -103,12 +110,12 @@ function has(fault: ServerFault): boolean {
   return faults.has(fault) || faults.has(`${fault}@${run}`);
 }
 
-/** As a real server, it ends as soon as one of its sockets is closed, unless nothing ends it. */
+/** Serves one socket. Like a real server, it exits when the socket is closed. */
 async function serveOne(listener: Deno.UnixListener): Promise<void> {
   try {
     const socket = await listener.accept();
     if (has("dies when it is connected to")) Deno.exit(FAULT_EXIT_CODE);
-    if (has("is deaf")) return void await delay(1 << 30);
+    if (has("reads nothing")) return void await delay(1 << 30);
     await new Thread(socket).serve();
   } catch {
     // The client has closed the socket in the middle of an answer.
@@ -116,7 +123,7 @@ async function serveOne(listener: Deno.UnixListener): Promise<void> {
   if (!has("ignores SIGTERM")) Deno.exit(0);
 }
 
-/** Output that fills the pipe if nobody reads it; it is long until the newline comes. */
+/** Writes more output than a pipe holds, in lines that are too long to be kept whole. */
 function makeNoise(): void {
   if (has("is noisy on stdout")) {
     writeAll(Deno.stdout, new Uint8Array(NOISE_BYTES).fill(0x78));
@@ -153,7 +160,7 @@ const listeners = sockets.slice(0, threads).map(listen);
 if (!has("never becomes ready")) {
   const ready = encodeReady({ threads, version: "hostile" });
   writeAll(Deno.stdout, has("is noisy on stdout") ? `noise\n${ready}` : ready);
-  if (has("says READY twice")) writeAll(Deno.stdout, ready);
+  if (has("prints READY twice")) writeAll(Deno.stdout, ready);
 }
 if (has("dies after READY")) Deno.exit(FAULT_EXIT_CODE);
 makeNoise();

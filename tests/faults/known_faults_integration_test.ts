@@ -1,4 +1,4 @@
-/** What other clients of JSockD get wrong, a test for each: here none of it costs anyone else anything. */
+/** Faults of other JSockD clients. Each test shows that only the command concerned is affected. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { type JSockDClient, JSockDJSException } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
@@ -10,11 +10,11 @@ import { assertRejectsWith } from "./rejections.ts";
 
 const SEND = "() => JSockD.sendMessage(1)";
 
-/** Spins for so many milliseconds. */
+/** A query that keeps its thread busy for a number of milliseconds. */
 const SPIN = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return ms }";
 
-/** What happens, by its name in the list; it checks what its own callers see of it. */
-const EVENTS: Readonly<Record<string, (client: JSockDClient) => Promise<unknown>>> = {
+/** The faults by name. Each function causes the fault and asserts how its own commands settle. */
+const FAULTS: Readonly<Record<string, (client: JSockDClient) => Promise<unknown>>> = {
   "message handler throws": async (client) => {
     const cause = new Error("handler");
     const failing = client.run(SEND, null, () => {
@@ -49,17 +49,17 @@ const EVENTS: Readonly<Record<string, (client: JSockDClient) => Promise<unknown>
 };
 
 for (const server of servers) {
-  for (const [event, happen] of Object.entries(EVENTS)) {
-    Deno.test(`${server.name}: ${event}`, async () => {
+  for (const [fault, cause] of Object.entries(FAULTS)) {
+    Deno.test(`${server.name}: run() affects no other command when: ${fault}`, async () => {
       await using client = await startClient(server, { nThreads: 2 });
       await using others = new Callers(client);
-      for (let round = 0; round < 3; round++) await happen(client);
+      for (let round = 0; round < 3; round++) await cause(client);
       await others.stopUnharmed();
       assertEquals(client.stats().restarts, 0);
     });
   }
 
-  Deno.test(`${server.name}: quick commands do not wait behind a slow one`, async () => {
+  Deno.test(`${server.name}: run() resolves at once when a slow command is on another thread`, async () => {
     const config = { nThreads: 2, maxCommandRuntimeUs: 600_000_000 };
     await using client = await startClient(server, config);
     for (let round = 0; round < 20; round++) await client.run(ECHO, round);
@@ -69,7 +69,7 @@ for (const server of servers) {
     await Promise.all([client.close(), assertRejectsWith(slow, "CLOSED")]);
   });
 
-  Deno.test(`${server.name}: server killed with -9`, async () => {
+  Deno.test(`${server.name}: run() resolves again after each restart when the server is killed with SIGKILL`, async () => {
     await using client = await startClient(server, { nThreads: 2, maxRestartsPerMinute: 2 });
     await using others = new Callers(client);
     for (let restarts = 1; restarts <= 2; restarts++) {
@@ -90,7 +90,7 @@ for (const server of servers) {
   });
 }
 
-Deno.test("a command writes 128 KB to stdout", async () => {
+Deno.test("run() affects no other command when a server writes more to stdout than a pipe holds", async () => {
   await using hostile = await HostileServer.start();
   await using others = new Callers(hostile.client);
   for (const bytes of [128 << 10, NOISE_BYTES]) {
@@ -100,7 +100,7 @@ Deno.test("a command writes 128 KB to stdout", async () => {
 });
 
 for (const server of servers.filter((server) => server.differences.hostModules)) {
-  Deno.test(`${server.name}: a command writes 128 KB to stdout`, async () => {
+  Deno.test(`${server.name}: run() affects no other command when one writes 128 KB to stdout`, async () => {
     await using client = await startClient(server, { nThreads: 2 });
     await using others = new Callers(client);
     const print = "async (_, n) => { (await import('std')).out.puts('x'.repeat(n)); return n }";
@@ -110,7 +110,7 @@ for (const server of servers.filter((server) => server.differences.hostModules))
     await others.stopUnharmed();
   });
 
-  Deno.test(`${server.name}: a command ends the server`, async () => {
+  Deno.test(`${server.name}: run() rejects with SERVER_EXITED when the command ends the server`, async () => {
     await using client = await startClient(server);
     const exit = "async () => { (await import('std')).exit(3) }";
     await assertRejectsWith(client.run(exit), "SERVER_EXITED", "exit code 3");

@@ -6,22 +6,22 @@ import { assertRecovers, Callers, ECHO } from "./callers.ts";
 import { startClient } from "../support/start_client.ts";
 import { HostileServer } from "./hostile.ts";
 import { assertRejectsWith } from "./rejections.ts";
-import { untilShared } from "./sharing.ts";
+import { untilPipelined } from "./sharing.ts";
 
-Deno.test("a message that comes without waiting for its answer leaves nobody another's", async () => {
+Deno.test("run() gives each command its own result when the server does not wait for an answer", async () => {
   await using hostile = await HostileServer.start();
   const { client } = hostile;
   for (let n = 1; n <= 10; n++) {
     const messageHandler = () => n;
     assertEquals(
-      await hostile.run("send a message and wait for no answer", n, { messageHandler }),
+      await hostile.run("send a message and do not wait for the answer", n, { messageHandler }),
       n,
     );
     assertEquals(await client.run(ECHO, -n), -n);
   }
 });
 
-Deno.test("a message that comes after its command's answer leaves nobody another's", async () => {
+Deno.test("run() gives no command a wrong result when a message comes after its command's answer", async () => {
   await using hostile = await HostileServer.start();
   for (let n = 1; n <= 10; n++) {
     assertEquals(await hostile.run("send a message after the answer", n), n);
@@ -31,10 +31,10 @@ Deno.test("a message that comes after its command's answer leaves nobody another
   await assertRecovers(hostile.client);
 });
 
-Deno.test("a message that nobody expected ends its command, and no other in flight", async () => {
+Deno.test("run() rejects only the command that sends an unexpected message when others are in flight", async () => {
   await using hostile = await HostileServer.start();
   const { client } = hostile;
-  await untilShared(client, ECHO, "send a message");
+  await untilPipelined(client, ECHO, "send a message");
   const before = Array.from({ length: 10 }, (_, n) => client.run(ECHO, n));
   const unexpected = hostile.run("send a message", 1);
   const behind = Array.from({ length: 10 }, (_, n) => client.run(ECHO, n));
@@ -46,11 +46,11 @@ Deno.test("a message that nobody expected ends its command, and no other in flig
 });
 
 for (const server of servers) {
-  Deno.test(`${server.name}: a query that sends a message after all costs no other its result`, async () => {
+  Deno.test(`${server.name}: run() rejects only commands without a handler when their query begins to send messages`, async () => {
     await using client = await startClient(server);
     const query = "(_, n) => n % 10 === 9 ? JSockD.sendMessage(n) : n";
     for (let round = 0; round < 10; round++) {
-      await untilShared(client, ECHO);
+      await untilPipelined(client, ECHO);
       const outcomes = await Promise.allSettled(
         Array.from({ length: 200 }, (_, n) => client.run(round % 2 === 0 ? query : ECHO, n)),
       );
@@ -62,7 +62,7 @@ for (const server of servers) {
     assertEquals(client.stats().restarts, 0);
   });
 
-  Deno.test(`${server.name}: a large answer to a message is taken, or its refusal does no harm`, async () => {
+  Deno.test(`${server.name}: run() affects no other command when the server refuses a large answer`, async () => {
     await using client = await startClient(server, { maxCommandRuntimeUs: 10_000_000 });
     await using others = new Callers(client, 4);
     const query = "() => JSockD.sendMessage(1).length";
@@ -81,7 +81,7 @@ for (const server of servers) {
     assertEquals(client.stats().restarts, 0);
   });
 
-  Deno.test(`${server.name}: handlers that fail, now and later, do not disturb each other`, async () => {
+  Deno.test(`${server.name}: run() rejects only the commands whose handlers throw or reject`, async () => {
     await using client = await startClient(server, { nThreads: 2 });
     await using others = new Callers(client);
     const query = "(_, n) => JSockD.sendMessage(n)";
@@ -106,7 +106,7 @@ for (const server of servers) {
     assertEquals(client.stats().failed, 34);
   });
 
-  Deno.test(`${server.name}: handlers that wait for threads of which none is left time out`, async () => {
+  Deno.test(`${server.name}: run() rejects with TIMEOUT when message handlers wait for threads that they keep busy`, async () => {
     await using client = await startClient(server, { nThreads: 2 });
     const query = "(_, n) => JSockD.sendMessage(n)";
     const messageHandler = (n: number) => client.run(ECHO, n);

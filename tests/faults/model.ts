@@ -1,4 +1,4 @@
-/** What each promise of a client may settle with, whatever happens to it in whatever order. */
+/** A model of a client: how each of its promises may settle, whatever happens in whatever order. */
 import { assert } from "@std/assert";
 import { delay } from "@std/async/delay";
 import {
@@ -10,10 +10,12 @@ import {
 } from "../../mod.ts";
 import { within } from "../support/within.ts";
 
-/** How a promise settled: its value as JSON, a code, what an exception says, or `aborted`. */
+/**
+ * How a promise settled: its value as JSON, an error's code, an exception's message, or `aborted`.
+ */
 type Outcome = string;
 
-/** A command that is run, and how it may settle when nothing happens to it. */
+/** A kind of command, and how it may settle if nothing interferes. */
 interface Kind {
   readonly query: string;
   readonly options?: (n: number) => RunOptions;
@@ -24,7 +26,7 @@ const ECHO = "(_, n) => n";
 const SEND = "(_, n) => JSockD.sendMessage(n)";
 const SEND_AT_TIMES = "(_, n) => n % 3 === 0 ? JSockD.sendMessage(n) : n";
 
-/** The commands to choose from. */
+/** All kinds of commands. */
 export const KINDS = {
   "echo": { query: ECHO, outcomes: (n) => [`${n}`] },
   "echo at once": {
@@ -84,14 +86,14 @@ interface Call {
   outcome: Outcome | undefined;
 }
 
-/** All calls of one run. */
+/** The calls of one run. */
 export class Model {
   readonly #calls: Call[] = [];
   #closed = false;
   #kills = 0;
   #killedPid: number | undefined;
 
-  /** How often the server was killed. */
+  /** The number of times the server was killed. */
   get kills(): number {
     return this.#kills;
   }
@@ -120,7 +122,7 @@ export class Model {
     this.#calls.push(call);
   }
 
-  /** Aborts one of the calls that are pending. */
+  /** Aborts one of the pending calls. */
   abort(index: number): void {
     const pending = this.#pending;
     const call = pending[index % pending.length];
@@ -135,19 +137,22 @@ export class Model {
     try {
       Deno.kill(client.pid, "SIGKILL");
     } catch {
-      // It is dead already, and the next one is being started.
+      // It is dead already, and being restarted.
     }
     this.#allowAll("SERVER_EXITED");
   }
 
-  /** Closes the client, and does not wait for it. */
+  /** Closes the client without waiting for it. */
   close(client: JSockDClient): void {
     this.#closed = true;
     this.#allowAll("CLOSED");
     void client.close();
   }
 
-  /** Fails unless every call settles, as it may, and no more are lost than the threads had begun with. */
+  /**
+   * Asserts that every call settles in an allowed way, and that each kill rejects at most one
+   * command for each thread.
+   */
   async verify(threads: number): Promise<void> {
     const all = Promise.all(this.#calls.map((call) => call.settled));
     const outcomes = await within(all, "all calls to settle");

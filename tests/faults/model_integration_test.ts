@@ -11,12 +11,12 @@ import { until } from "../support/until.ts";
 const RUNS = 200;
 const THREADS = 2;
 
-/** Kills that a client's server lives through before another client takes its place. */
+/** A client is replaced after its server was killed more often than this. */
 const MAX_KILLS = 3;
 
 type Step = fc.AsyncCommand<Model, JSockDClient>;
 
-/** A step of a run; they follow each other at once, and what they start goes on meanwhile. */
+/** Creates a step of a run. Steps do not wait for the commands that they start. */
 function step(
   name: string,
   run: (model: Model, client: JSockDClient) => void | Promise<void>,
@@ -52,7 +52,10 @@ const steps = fc.oneof(
   },
 );
 
-/** A client that serves run after run, until it was closed or has had enough. */
+/**
+ * Provides the client for each run. Reuses it until it is closed or its server was killed too
+ * often.
+ */
 class Clients implements AsyncDisposable {
   readonly #server: TestServer;
   #client: JSockDClient | undefined;
@@ -83,7 +86,7 @@ class Clients implements AsyncDisposable {
 }
 
 for (const server of servers) {
-  Deno.test(`${server.name}: every promise settles as it may, whatever happens in whatever order`, async () => {
+  Deno.test(`${server.name}: run() settles as the model allows when anything happens in any order`, async () => {
     await using clients = new Clients(server);
     await fc.assert(
       fc.asyncProperty(
@@ -95,8 +98,8 @@ for (const server of servers) {
             await fc.asyncModelRun(() => ({ model, real: client }), commands);
             await model.verify(THREADS);
             if (!model.closed) await assertRecovers(client);
-            // Even a slot that nobody waits for any more comes free.
-            await until(() => client.stats().inFlight === 0, "all slots");
+            // A command whose caller no longer waits must also leave its place in flight.
+            await until(() => client.stats().inFlight === 0, "the last answers");
             assertEquals(client.stats().queued, 0);
           } finally {
             await clients.giveBack(model);

@@ -1,2 +1,2 @@
-/** Bytes that a server writes of which nobody needs any: much more than a pipe holds. */
+/** The number of bytes of useless output: much more than a pipe holds. */
 export const NOISE_BYTES = 4 << 20;

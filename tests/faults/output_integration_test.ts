@@ -8,11 +8,11 @@ import { HostileServer } from "./hostile.ts";
 import { NOISE_BYTES } from "./noise.ts";
 import { until } from "../support/until.ts";
 
-/** A line of output that is kept in one piece, at most, in characters. */
+/** The longest message that a logger may get, in characters. */
 const LONGEST_MESSAGE = 1 << 20;
 
 for (const output of ["stdout", "stderr"] as const) {
-  Deno.test(`any noise on ${output} is taken, in pieces, and holds nobody up`, async () => {
+  Deno.test(`logger() gets a flood on ${output} in pieces`, async () => {
     const level = output.toUpperCase();
     let characters = 0;
     let longest = 0;
@@ -27,12 +27,12 @@ for (const output of ["stdout", "stderr"] as const) {
   });
 }
 
-Deno.test("READY that comes twice is READY", async () => {
-  await using hostile = await HostileServer.start({}, "says READY twice");
+Deno.test("run() resolves when the server prints READY twice", async () => {
+  await using hostile = await HostileServer.start({}, "prints READY twice");
   assertEquals(await hostile.client.run(ECHO, 1), 1);
 });
 
-Deno.test("a server with fewer threads ready than it was asked for is used with those", async () => {
+Deno.test("initJSockDClient() uses the threads that are ready when there are fewer than nThreads", async () => {
   await using hostile = await HostileServer.start({ nThreads: 4 }, "has one thread ready");
   assertEquals(hostile.client.stats().threads, 1);
   await using callers = new Callers(hostile.client);
@@ -45,8 +45,8 @@ const BAD_LOGGERS: Readonly<Record<string, Logger>> = {
     throw new Error("logger");
   },
   "rejects": () => Promise.reject(new Error("logger")),
-  "never comes back": () => new Promise(() => {}),
-  "takes its time": () => {
+  "never settles": () => new Promise(() => {}),
+  "is slow": () => {
     const end = performance.now() + 5;
     while (performance.now() < end);
   },
@@ -54,7 +54,7 @@ const BAD_LOGGERS: Readonly<Record<string, Logger>> = {
 
 for (const [what, logger] of Object.entries(BAD_LOGGERS)) {
   for (const server of servers) {
-    Deno.test(`${server.name}: a logger that ${what} costs no command its result`, async () => {
+    Deno.test(`${server.name}: run() resolves when the logger ${what}`, async () => {
       await using client = await startClient(server, { nThreads: 2, logger });
       const query = "(_, n) => { console.log('line ' + n); return n }";
       const commands = Array.from({ length: 100 }, (_, n) => client.run<number>(query, n));
@@ -64,7 +64,7 @@ for (const [what, logger] of Object.entries(BAD_LOGGERS)) {
 }
 
 for (const server of servers.filter((server) => server.differences.hostModules)) {
-  Deno.test(`${server.name}: JavaScript that floods stdout and stderr holds nobody up`, async () => {
+  Deno.test(`${server.name}: run() affects no other command when one floods stdout and stderr`, async () => {
     let characters = 0;
     await using client = await startClient(server, {
       nThreads: 2,
@@ -90,7 +90,7 @@ for (const server of servers.filter((server) => server.differences.hostModules))
   });
 }
 
-Deno.test("a server that prints 128 KB within a command goes on", async () => {
+Deno.test("run() resolves when the server prints 128 KB within a command", async () => {
   await using hostile = await HostileServer.start();
   await using others = new Callers(hostile.client);
   for (let round = 0; round < 5; round++) {

@@ -1,20 +1,20 @@
 /**
- * Queues 10,000 commands behind one that waits, and prints what that costs as JSON. The argument is
- * how long their query is. The parameters are there before and do not count; what is measured is what
- * is left after garbage was collected: run it with `--v8-flags=--expose-gc`.
+ * Queues 10,000 commands behind one that waits, and prints the memory that they take as JSON. The
+ * argument is the length of their query. Their parameters do not count, as they exist before.
+ * Memory is measured after a garbage collection, which needs `--v8-flags=--expose-gc`.
  */
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { initJSockDClient } from "../../mod.ts";
 import { quiet } from "../support/quiet.ts";
 import { measureMemory } from "./memory.ts";
 
-/** What 10,000 commands cost. */
+/** The memory that 10,000 commands take. */
 export interface MemoryReport {
-  /** More on and off the heap of JavaScript. */
+  /** The growth of JavaScript's memory, on and off the heap. */
   readonly heapBytes: number;
-  /** More of the process, which keeps what it once had. */
+  /** The growth of the process, which does not give freed memory back. */
   readonly residentBytes: number;
-  /** Commands that were answered, and rightly. */
+  /** The number of commands with the right result. */
   readonly right: number;
 }
 

@@ -2,7 +2,9 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { JSockDClientError, type JSockDErrorCode } from "../../mod.ts";
 import { within } from "../support/within.ts";
 
-/** Fails unless a command rejects, in good time, with this code and these words; gives the error. */
+/**
+ * Asserts that a command soon rejects with a code and a text in its message. Resolves to the error.
+ */
 export async function assertRejectsWith(
   command: Promise<unknown>,
   code: JSockDErrorCode,

@@ -1,10 +1,10 @@
 import type { JSockDClient } from "../../mod.ts";
 
 /**
- * Runs quick commands on a client with one thread until it puts them in flight together, which it does
- * once it knows the queries. A fault is honest without a parameter.
+ * Runs queries on a client with one thread until it has learnt to pipeline them. They run without a
+ * parameter, so that faults are answered correctly.
  */
-export async function untilShared(client: JSockDClient, ...queries: string[]): Promise<void> {
+export async function untilPipelined(client: JSockDClient, ...queries: string[]): Promise<void> {
   for (let round = 0; round < 1_000; round++) {
     const commands = queries.map((query) => client.run(query));
     commands.push(...queries.map((query) => client.run(query)));
@@ -12,5 +12,5 @@ export async function untilShared(client: JSockDClient, ...queries: string[]): P
     await Promise.all(commands);
     if (shared) return;
   }
-  throw new Error("The client never has these commands in flight together");
+  throw new Error(`The client never pipelined these queries: ${queries.join(", ")}`);
 }

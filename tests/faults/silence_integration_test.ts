@@ -11,17 +11,19 @@ import { within } from "../support/within.ts";
 /** Long enough for a server to start on a busy machine, short enough to wait for. */
 const TIMEOUT_US = 1_500_000;
 
-/** A client that soon finds out, but whose commands wait for longer than that. */
+/**
+ * With IMPATIENT the client soon kills a silent server. PATIENT commands wait for longer than that.
+ */
 const IMPATIENT = { timeoutUs: TIMEOUT_US, maxCommandRuntimeUs: 100_000 };
 const PATIENT = { timeoutUs: 60_000_000 };
 
-Deno.test("a server that never becomes ready is given up, and gone", async () => {
+Deno.test("initJSockDClient() rejects with START_TIMEOUT when the server never becomes ready", async () => {
   const start = HostileServer.start({ timeoutUs: 500_000 }, "never becomes ready");
   await assertRejectsWith(start, "START_TIMEOUT", "not ready within 500000 µs");
 });
 
-Deno.test("a server that is deaf is found out and replaced", async () => {
-  await using hostile = await HostileServer.start(IMPATIENT, "is deaf@1");
+Deno.test("JSockDClient kills and restarts the server when it reads nothing", async () => {
+  await using hostile = await HostileServer.start(IMPATIENT, "reads nothing@1");
   const { client } = hostile;
   const sent = client.run(ECHO, 1, PATIENT);
   const queued = client.run(ECHO, 2, PATIENT);
@@ -31,11 +33,11 @@ Deno.test("a server that is deaf is found out and replaced", async () => {
   assertEquals(client.stats().restarts, 1);
 });
 
-Deno.test("a thread that never answers a command is found out, though others do answer", async () => {
+Deno.test("JSockDClient kills the server when one thread is silent and others answer", async () => {
   await using hostile = await HostileServer.start({ nThreads: 2, ...IMPATIENT });
   const { client } = hostile;
   await using others = new Callers(client, 4);
-  const unanswered = hostile.run("answer never", 1, PATIENT);
+  const unanswered = hostile.run("never answer", 1, PATIENT);
   await assertRejectsWith(unanswered, "SERVER_EXITED", "silent");
   await others.moreAnswers(100);
   const { wrong, rejected } = await others.stop();
@@ -43,31 +45,31 @@ Deno.test("a thread that never answers a command is found out, though others do 
   assert((rejected.SERVER_EXITED ?? 0) <= 1);
 });
 
-Deno.test("a command that nobody answers costs its caller no more than the timeout", async () => {
+Deno.test("run() rejects with TIMEOUT when the server never answers", async () => {
   await using hostile = await HostileServer.start(IMPATIENT);
   const { client } = hostile;
-  const unanswered = hostile.run("answer never", 1, { timeoutUs: 50_000 });
+  const unanswered = hostile.run("never answer", 1, { timeoutUs: 50_000 });
   await assertRejectsWith(unanswered, "TIMEOUT", "within 50000 µs");
-  assertEquals(client.stats().inFlight, 1, "Its slot stays taken");
+  assertEquals(client.stats().inFlight, 1, "It is still in flight");
   assertEquals(await client.run(ECHO, 1, PATIENT), 1);
   assertEquals(client.stats().restarts, 1);
 });
 
-const DEAF_TO_RESET: readonly Fault[] = ["ignores ?reset@1", "chatters and ignores ?reset@1"];
+const RESET_FAULTS: readonly Fault[] = ["ignores ?reset@1", "chatters and ignores ?reset@1"];
 
-for (const fault of DEAF_TO_RESET) {
-  Deno.test(`a server that ${fault} is found out and replaced`, async () => {
+for (const fault of RESET_FAULTS) {
+  Deno.test(`JSockDClient kills and restarts the server when it ${fault}`, async () => {
     await using hostile = await HostileServer.start(IMPATIENT, fault);
     const { client } = hostile;
-    const nonsense = hostile.run("answer with a wrong id", 1);
+    const untrusted = hostile.run("answer with a wrong id", 1);
     const queued = client.run(ECHO, 2, { timeoutUs: 10_000_000 });
-    await assertRejectsWith(nonsense, "PROTOCOL");
+    await assertRejectsWith(untrusted, "PROTOCOL");
     assertEquals(await queued, 2);
     assertEquals(client.stats().restarts, 1);
   });
 }
 
-Deno.test("a ?reset that is lost is sent again", async () => {
+Deno.test("JSockDClient sends ?reset again when one is lost", async () => {
   await using hostile = await HostileServer.start({}, "loses the first ?reset");
   const { client } = hostile;
   for (let round = 0; round < 3; round++) {
@@ -78,7 +80,7 @@ Deno.test("a ?reset that is lost is sent again", async () => {
 });
 
 for (const server of servers) {
-  Deno.test(`${server.name}: a server that is stopped is found out and replaced`, async () => {
+  Deno.test(`${server.name}: JSockDClient kills and restarts the server when it is stopped`, async () => {
     await using client = await startClient(server, { nThreads: 2, ...IMPATIENT });
     await client.run(ECHO, 0);
     const { pid } = client;
@@ -88,11 +90,11 @@ for (const server of servers) {
     await assertRejectsWith(sent, "SERVER_EXITED", "signal SIGKILL");
     await assertRecovers(client);
     assert(client.pid !== pid);
-    // Nothing is left of the stopped process: there is nothing that could go on.
+    // A stopped process that was left behind could continue later.
     assert(!isRunning(pid));
   });
 
-  Deno.test(`${server.name}: a server that is stopped for a moment is not replaced`, async () => {
+  Deno.test(`${server.name}: JSockDClient keeps the server when it is stopped for a moment`, async () => {
     await using client = await startClient(server);
     await stop(client.pid);
     const commands = [1, 2, 3].map((n) => client.run(ECHO, n));
@@ -102,7 +104,7 @@ for (const server of servers) {
     assertEquals(client.stats().restarts, 0);
   });
 
-  Deno.test(`${server.name}: close() ends a server that is stopped`, async () => {
+  Deno.test(`${server.name}: close() ends the server when it is stopped`, async () => {
     const client = await startClient(server, { timeoutUs: TIMEOUT_US });
     const { pid } = client;
     await stop(pid);
@@ -113,11 +115,11 @@ for (const server of servers) {
   });
 }
 
-Deno.test("a message whose handler takes its time is no silence", async () => {
+Deno.test("JSockDClient keeps the server when a message handler is slow", async () => {
   await using hostile = await HostileServer.start({ timeoutUs: 500_000, maxCommandRuntimeUs: 1 });
   const { promise: gate, resolve: open } = Promise.withResolvers<number>();
   const slow = hostile.run("send a message", 1, { messageHandler: () => gate, ...PATIENT });
-  // A thread that was silent for as long would have been found out by the end of these.
+  // These take longer than the silence after which the client would kill the server.
   for (let round = 0; round < 3; round++) {
     const queued = hostile.client.run(ECHO, 1, { timeoutUs: 400_000 });
     await assertRejectsWith(queued, "TIMEOUT");

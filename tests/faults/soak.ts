@@ -1,10 +1,10 @@
 /**
- * Kills a server with SIGKILL every second under many callers, and prints what became of their
- * commands. Fails if one had another's answer or none at all, or if descriptors are left open.
+ * Kills a server with SIGKILL every second while many callers use it, and prints how their commands
+ * settled. Fails if a command had a wrong result or never settled, or if descriptors are left open.
  *
  *     deno task soak [--seconds N]
  *
- * The server is the first that the environment variable `JSOCKD` names, or else the embedded one.
+ * The server is the first in the environment variable `JSOCKD`, or else the embedded one.
  */
 import { parseArgs } from "node:util";
 import { delay } from "@std/async/delay";
@@ -20,7 +20,7 @@ const THREADS = 4;
 const MINUTE_S = 60;
 const WARM_UP_S = 3;
 
-/** Open files, sockets and pipes of this process; undefined on a system that does not say. */
+/** Returns the number of open files, sockets and pipes; undefined if the system cannot tell. */
 function countDescriptors(): number | undefined {
   try {
     return Array.from(Deno.readDirSync("/proc/self/fd")).length;
@@ -44,7 +44,7 @@ async function soak(server: ServerCommand, seconds: number): Promise<Outcome> {
     await delay(1_000);
     kill(client);
   }
-  // What has not settled by then never will, and shows in the tally.
+  // If commands have not settled by then, the tally shows it.
   const tally = await within(callers.stop(), "the last commands").catch(() => callers.tally);
   await client.close();
   return { tally, restarts: client.stats().restarts };
@@ -54,7 +54,7 @@ function kill(client: JSockDClient): void {
   try {
     Deno.kill(client.pid, "SIGKILL");
   } catch {
-    // It is dead already, and the next one is being started.
+    // It is dead already, and being restarted.
   }
 }
 
@@ -71,7 +71,8 @@ const { values } = parseArgs({
 });
 const server: ServerCommand = Deno.env.get("JSOCKD")?.split(":")[0] || embeddedServer();
 
-// What starting and killing a server opens once and for all is open after this.
+// Some descriptors are opened once, by the first server. This makes sure that they are open
+// already.
 await soak(server, WARM_UP_S);
 const descriptorsBefore = countDescriptors();
 console.log(`before: ${describeProcess()}`);
