@@ -1,6 +1,6 @@
 /**
- * A program of a project that uses the package: prints the permissions that it needs, and with them
- * runs a function on a server with its sockets in the folder that is the argument.
+ * A program in a project that uses the package. Prints the permissions that it needs, then starts a
+ * server with its sockets in the folder given as the argument, and runs a function.
  */
 import { initJSockDClient, permissionFlags } from "@x/jsockd";
 import { embeddedServer } from "@x/jsockd/embedded";

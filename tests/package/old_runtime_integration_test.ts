@@ -5,11 +5,11 @@ import { ROOT } from "../support/checkout.ts";
 import { runDeno, runToEnd } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
 
-/** The last version that is too old, from npm's cache: 'deno task old-deno' puts it there. */
+/** The last version that is too old, from npm's cache. 'deno task old-deno' downloads it. */
 const OLD_DENO: Command = ["npx", "--yes", "--offline", "deno@2.8.3"];
 const ignore = !Deno.env.has("CI") && !await succeeds(OLD_DENO, ["--version"]);
 
-/** What another runtime, or an older one, looks like to a module. */
+/** Code that makes this runtime look like another one, or an older one, to a module. */
 const DISGUISES = {
   "without Deno": "delete globalThis.Deno",
   "with Deno 2.8.3": `Object.defineProperty(Deno, "version", { value: { deno: "2.8.3" } })`,
@@ -19,7 +19,7 @@ for (const [name, path] of Object.entries(manifest.exports)) {
   const file = join(ROOT, path);
 
   for (const [runtime, disguise] of Object.entries(DISGUISES)) {
-    Deno.test(`'${name}' says before anything else that it cannot be used ${runtime}`, async () => {
+    Deno.test(`import '${name}' throws PLATFORM when it runs ${runtime}`, async () => {
       const program = `${disguise}; await import("${toFileUrl(file)}")`;
       const outcome = await runDeno(["eval", "--cached-only", program]);
       assertEquals(outcome.code, 1);
@@ -28,7 +28,7 @@ for (const [name, path] of Object.entries(manifest.exports)) {
   }
 
   Deno.test({
-    name: `'${name}' says so in a real Deno 2.8.3${
+    name: `import '${name}' throws PLATFORM when it runs in a real Deno 2.8.3${
       ignore ? ": run 'deno task old-deno' once" : ""
     }`,
     ignore,

@@ -4,7 +4,7 @@ import { readJson, ROOT } from "../support/checkout.ts";
 import { type Outcome, runDeno } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
-/** A project, in a folder of its own, that uses the package as it is published. */
+/** A project in a folder of its own that uses the package as it is published. */
 export class Project implements AsyncDisposable {
   readonly #temp: TempFolder;
 
@@ -13,8 +13,9 @@ export class Project implements AsyncDisposable {
   }
 
   /**
-   * Makes one of files of this folder, and of a package that has some of the checkout's files. In both
-   * the lock file says what Deno's cache has, and `@std` is the checkout's: others get it from JSR.
+   * Creates a project from files of this folder, next to a package made of files of the checkout.
+   * Both use the checkout's lock file, so that Deno's cache has all dependencies, and the
+   * checkout's stand-ins for `@std`, which users get from JSR.
    */
   static async make(files: readonly string[], packageFiles: readonly string[]): Promise<Project> {
     await using stack = new AsyncDisposableStack();
@@ -26,8 +27,8 @@ export class Project implements AsyncDisposable {
       const source = fromFileUrl(new URL(file, import.meta.url));
       await cp(source, join(project.path, file), { recursive: true });
     }
-    // Without the part that tells of the checkout's configuration: Deno would forget the versions of
-    // all that the project's own configuration does not name.
+    // `workspace` describes the checkout's configuration. With it, Deno would drop the locked
+    // versions of everything that the project's own configuration does not name.
     const { workspace: _, ...lock } = await readJson("deno.lock");
     await Deno.writeTextFile(join(project.path, "deno.lock"), JSON.stringify(lock));
     await project.configure({});
@@ -35,14 +36,14 @@ export class Project implements AsyncDisposable {
     return project;
   }
 
-  /** The folder of the project. */
+  /** The path of the project. */
   get path(): string {
     return join(this.#temp.path, "project");
   }
 
   /** Writes the project's configuration. */
   async configure(compilerOptions: Record<string, boolean>): Promise<void> {
-    // With '@std' from JSR there are no links.
+    // There are no links if the checkout takes '@std' from JSR.
     const { links = [], ...manifest } = await readJson("deno.json");
     const config = {
       imports: {

@@ -9,7 +9,7 @@ import { Project } from "./project.ts";
 const published = await dryRun();
 const specifiers = Object.keys(manifest.exports).map((entry) => join(manifest.name, entry));
 
-// The project takes all it needs from Deno's cache.
+// The project runs with --cached-only.
 const entries = [...Object.values(manifest.exports), "tests/package/types/commands.ts"];
 await stdoutOf(runDeno(["cache", "--frozen", ...entries], { cwd: ROOT }));
 
@@ -25,7 +25,7 @@ const COMPILER_OPTIONS: Readonly<Record<string, Record<string, boolean>>> = {
   },
 };
 
-Deno.test("The package has what its users need, and nothing else", () => {
+Deno.test("deno publish includes exactly the files that users need", () => {
   const isSource = (path: string) => /^src\/[\w/]+\.ts$/.test(path) && !/test|fixture/.test(path);
   assertEquals(
     published.filter((path) => !isSource(path)).toSorted(),
@@ -33,7 +33,7 @@ Deno.test("The package has what its users need, and nothing else", () => {
   );
 });
 
-Deno.test("All entry points of the package work in another project, with least privilege", async () => {
+Deno.test("import works for all entry points in another project with only the flags it needs", async () => {
   await using project = await Project.make(["greet.ts"], published);
   const program = [...specifiers, "./greet.ts"].map((specifier) => `import "${specifier}";\n`);
   await Deno.writeTextFile(join(project.path, "main.ts"), program.join(""));
@@ -48,7 +48,7 @@ Deno.test("All entry points of the package work in another project, with least p
 });
 
 for (const [name, compilerOptions] of Object.entries(COMPILER_OPTIONS)) {
-  Deno.test(`The types hold what they promise under ${name} compiler options`, async () => {
+  Deno.test(`deno check accepts the types when the compiler options are ${name}`, async () => {
     await using project = await Project.make(["types"], published);
     await project.configure(compilerOptions);
     const { code, stderr } = await project.deno("check", "types");

@@ -21,7 +21,7 @@ interface Job {
 const ci = await read("ci.yml");
 const publish = await read("publish.yml");
 
-Deno.test("The workflows run only tasks that there are, and publish", () => {
+Deno.test("workflows run only 'deno publish' and tasks that exist", () => {
   const commands = [ci, publish].flatMap(({ jobs }) => Object.values(jobs))
     .flatMap(({ steps }) => steps.map(({ run }) => run).filter((run) => run !== undefined));
   assert(commands.length > 0);
@@ -32,19 +32,19 @@ Deno.test("The workflows run only tasks that there are, and publish", () => {
   }
 });
 
-Deno.test("The workflows test on Linux and macOS, on the oldest Deno and the latest", () => {
+Deno.test("ci.yml tests on Linux and macOS, with the oldest and the latest Deno", () => {
   const { os, deno } = ci.jobs.test!.strategy!.matrix;
   assertEquals(os, ["ubuntu-latest", "macos-latest"]);
   assertEquals(deno, [`v${OLDEST_DENO}.0`, "v2.x"]);
 });
 
-Deno.test("The workflows publish what has a tag, with provenance", () => {
+Deno.test("publish.yml publishes with provenance when a version tag is pushed", () => {
   assertEquals(publish.on.push, { tags: ["v*"] });
   assertEquals(publish.permissions, { contents: "read", "id-token": "write" });
   assertEquals(publish.jobs.publish!.steps.at(-1), { run: "deno publish --allow-dirty" });
 });
 
-Deno.test("use_jsr.ts takes the stand-ins out of deno.json, and nothing else", async () => {
+Deno.test("use_jsr.ts removes only the links from deno.json", async () => {
   await using folder = await TempFolder.make();
   const [script, config] = [".ci/use_jsr.ts", "deno.json"].map((file) => join(folder.path, file));
   await Deno.mkdir(join(folder.path, ".ci"));
@@ -53,7 +53,7 @@ Deno.test("use_jsr.ts takes the stand-ins out of deno.json, and nothing else", a
   const flags = ["--no-config", `--allow-read=${config}`, `--allow-write=${config}`];
   await stdoutOf(runDeno(["run", ...flags, script!]));
   await stdoutOf(runDeno(["fmt", "--check", config!]));
-  // In a checkout where it has run there are none to begin with.
+  // In a checkout where it has run before, there are none.
   const { links: _, ...rest } = await readJson("deno.json");
   assertEquals(JSON.parse(await Deno.readTextFile(config!)), rest);
 });

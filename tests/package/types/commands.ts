@@ -1,11 +1,13 @@
-/** What `run`, `command`, `runAll` and `runRaw` accept, and what they give. Only its types are checked. */
+/**
+ * Tests the types of `run`, `command`, `runAll` and `runRaw`. This file is type-checked, never run.
+ */
 import type { JSockDClient, PreparedCommand } from "@x/jsockd";
 import { expectTypeOf } from "expect-type";
 
 declare const client: JSockDClient;
 declare const signal: AbortSignal;
 
-// A result has the type of what the function returns, promises awaited.
+// The result has the type that the function returns, with promises awaited.
 expectTypeOf(client.run((_, n: number) => n + 1, 41)).toEqualTypeOf<Promise<number>>();
 expectTypeOf(client.run((_, n: number) => Promise.resolve(`${n}`), 41))
   .toEqualTypeOf<Promise<string>>();
@@ -14,7 +16,7 @@ expectTypeOf(client.run(() => {})).toEqualTypeOf<Promise<void>>();
 expectTypeOf(client.run((_, { a, b }: { a: number; b: string }) => a + b, { a: 1, b: "x" }))
   .toEqualTypeOf<Promise<string>>();
 
-// A text's result is unknown, or what the caller says it is.
+// The result of text is unknown, or the type that the caller gives.
 expectTypeOf(client.run("() => 1")).toEqualTypeOf<Promise<unknown>>();
 expectTypeOf(client.run<number>("(_, n) => n + 1", 41)).toEqualTypeOf<Promise<number>>();
 
@@ -29,7 +31,7 @@ client.run((_, a: number, b: number) => a + b, 1);
 // @ts-expect-error -- neither text nor a function
 client.run(41);
 
-// What answers messages stands alone or among the options.
+// A message handler can be passed alone or in the options.
 client.run("() => 1", null, (message) => message.load);
 client.run("() => 1", null, async (message) => await message.load);
 client.run((_, n: number) => n, 1, { messageHandler: () => 1, signal, timeoutUs: 1000 });
@@ -42,16 +44,16 @@ client.run("() => 1", null, { timeoutUs: "1s" });
 expectTypeOf(client.runRaw("() => 1", "null")).toEqualTypeOf<Promise<string>>();
 client.runRaw("() => 1", "null", (messageJson) => messageJson.toUpperCase());
 client.runRaw("() => 1", "null", { messageHandler: () => Promise.resolve("1"), signal });
-// @ts-expect-error -- an answer is text, too
+// @ts-expect-error -- the answer must be text, too
 client.runRaw("() => 1", "null", () => 1);
-// @ts-expect-error -- an answer among the options as well
+// @ts-expect-error -- also from a handler in the options
 client.runRaw("() => 1", "null", { messageHandler: () => 1 });
 // @ts-expect-error -- a parameter is text
 client.runRaw("() => 1", null);
 // @ts-expect-error -- a function would take and give values
 client.runRaw((_: unknown, n: number) => n, "1");
 
-// A command remembers what its parameter is.
+// A command keeps the type of its parameter.
 const increment = client.command((_, n: number) => n + 1);
 expectTypeOf(increment).toEqualTypeOf<PreparedCommand<number, number>>();
 expectTypeOf(increment(41, { signal })).toEqualTypeOf<Promise<number>>();
@@ -65,5 +67,5 @@ expectTypeOf(client.runAll((_, n: number) => Promise.resolve(n * n), new Set([1,
 expectTypeOf(client.runAll("(_, n) => n", [1, "2"])).toEqualTypeOf<Promise<unknown[]>>();
 // @ts-expect-error -- one of the parameters is text
 client.runAll((_, n: number) => n * n, [1, "2"]);
-// @ts-expect-error -- parameters come in something iterable
+// @ts-expect-error -- parameters must be iterable
 client.runAll((_, n: number) => n * n, 1);

@@ -1,4 +1,7 @@
-/** What a configuration may hold, with and without `exactOptionalPropertyTypes`. Only its types are checked. */
+/**
+ * Tests the types of a configuration, with and without `exactOptionalPropertyTypes`. This file is
+ * type-checked, never run.
+ */
 import {
   type ClientStats,
   defaultConfig,
@@ -22,11 +25,11 @@ expectTypeOf(permissionFlags({}, { flavor: "filc" })).toEqualTypeOf<string[]>();
 
 // @ts-expect-error -- there is no such field
 initJSockDClient({ threads: 1 }, "jsockd");
-// @ts-expect-error -- a number of threads
+// @ts-expect-error -- nThreads is a number
 initJSockDClient({ nThreads: "2" }, "jsockd");
-// @ts-expect-error -- a server must be named
+// @ts-expect-error -- the server command is missing
 initJSockDClient({});
-// @ts-expect-error -- a server has a name
+// @ts-expect-error -- the server command is empty
 initJSockDClient({}, []);
 // @ts-expect-error -- there is no such build
 permissionFlags({}, { flavor: "debug" });
@@ -43,16 +46,16 @@ declare const client: JSockDClient;
 expectTypeOf(client).toExtend<AsyncDisposable>();
 expectTypeOf(client.stats()).toEqualTypeOf<ClientStats>();
 expectTypeOf(client.reload({ nThreads: 2 })).toEqualTypeOf<Promise<void>>();
-// @ts-expect-error -- a number that is only read
+// @ts-expect-error -- pid is read-only
 client.pid = 1;
 
-// An optional field may be undefined where the compiler's setting lets every optional field be.
+// Optional fields may be undefined exactly when exactOptionalPropertyTypes is off.
 type Takes<T, Whole> = T extends Whole ? true : false;
 type UndefinedIsTaken = Takes<{ field: undefined }, { field?: string }>;
 expectTypeOf<Takes<{ socketDir: undefined }, Partial<JSockDConfig>>>()
   .toEqualTypeOf<UndefinedIsTaken>();
 expectTypeOf<Takes<{ signal: undefined }, RunOptions>>().toEqualTypeOf<UndefinedIsTaken>();
 
-// Either way an option may be left out, by a field that is there only sometimes.
+// A conditional spread can leave out an option with either setting.
 declare const socketDir: string | undefined;
 initJSockDClient({ ...(socketDir === undefined ? {} : { socketDir }) }, "jsockd");

@@ -1,4 +1,4 @@
-/** The types of a client's events and of what it throws. Only its types are checked. */
+/** Tests the types of a client's events and errors. This file is type-checked, never run. */
 import {
   type JSockDClient,
   JSockDClientError,
@@ -32,7 +32,7 @@ client.addEventListener("exit", onExit);
 client.removeEventListener("exit", onExit);
 // @ts-expect-error -- 'ready' has no exit code
 client.addEventListener("ready", onExit);
-// @ts-expect-error -- how a server ended is only read
+// @ts-expect-error -- the details of an event are read-only
 client.addEventListener("exit", ({ detail }) => detail.code = 0);
 
 if (error instanceof JSockDClientError) {

@@ -1,4 +1,4 @@
-/** A module, as far as `with_module.ts` needs one. */
+/** The module whose types `with_module.ts` uses. */
 export const title = "Greetings";
 
 export function greet(name: string): string {

@@ -1,4 +1,4 @@
-/** How `withModule` types the exports of a module. Only its types are checked. */
+/** Tests the types of a client returned by `withModule`. This file is type-checked, never run. */
 import type { JSockDClient, ModuleClient, PreparedCommand } from "@x/jsockd";
 import { expectTypeOf } from "expect-type";
 
@@ -18,13 +18,13 @@ expectTypeOf(templates.command((module, name: string) => module.greet(name)))
 expectTypeOf(templates.runAll((module, name) => module.greet(name), ["World"]))
   .toEqualTypeOf<Promise<string[]>>();
 
-// @ts-expect-error -- it greets by name, not by number
+// @ts-expect-error -- the name must be text
 templates.run((module, name) => module.greet(name), 41);
 // @ts-expect-error -- the module has no such export
 templates.run((module, name: string) => module.dismiss(name), "World");
-// @ts-expect-error -- there is nobody to greet
+// @ts-expect-error -- the parameter is missing
 templates.run((module, name: string) => module.greet(name));
-// @ts-expect-error -- one of them has no name
+// @ts-expect-error -- one of the names is not text
 templates.runAll((module, name: string) => module.greet(name), ["World", 41]);
-// @ts-expect-error -- a command of the module without its exports
+// @ts-expect-error -- the module lacks an export that the function expects
 templates.run((module: { dismiss(): void }) => module.dismiss());
