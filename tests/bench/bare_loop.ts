@@ -3,17 +3,17 @@ import { encodeCommand, encodeMessageResponse } from "../../src/protocol/mod.ts"
 const NEWLINE = 0x0A;
 const READ_BUFFER_BYTES = 1 << 16;
 
-/** What a bare loop sends, over and over. */
+/** The command that a bare loop sends over and over. */
 export interface BareLoop {
   readonly query: string;
   readonly param: string;
-  /** How many commands are kept in flight. */
+  /** The number of commands to keep in flight. */
   readonly inFlight: number;
 }
 
 /**
- * What a socket allows: writes prepared bytes and counts newlines, with nothing of the client in
- * between, for so many milliseconds. Gives commands a second.
+ * Measures the throughput of a server and its socket without the client: writes prepared bytes and
+ * counts newlines for some milliseconds. Resolves to commands a second.
  */
 export async function runBareLoop(
   socket: Deno.Conn,
@@ -40,8 +40,8 @@ export async function runBareLoop(
 }
 
 /**
- * As {@linkcode runBareLoop}, of one command that sends so many messages: answers each with prepared
- * bytes. Gives messages a second.
+ * Like {@linkcode runBareLoop}, but for one command that sends a number of messages, each answered
+ * with prepared bytes. Resolves to messages a second.
  */
 export async function runBareMessageLoop(
   socket: Deno.Conn,

@@ -11,20 +11,20 @@ const LARGE = `(_, n) => globalThis.large ??=
 const CALLERS = 64;
 const TURN_MS = 300;
 
-/** What a case measured: a ratio, and what it was made of. */
+/** The result of a case: a ratio, and the figures behind it. */
 export interface Outcome {
   readonly ratio: number;
   readonly detail: string;
 }
 
-/** A ratio to reach, and how it is measured. */
+/** A ratio to reach, and a function that measures it. */
 export interface Case {
   readonly name: string;
   readonly target: { readonly atLeast: number } | { readonly atMost: number };
   readonly measure: (server: TestServer) => Promise<Outcome>;
 }
 
-/** Everything that is promised. */
+/** The cases, with the ratios that the client is meant to reach. */
 export const CASES: readonly Case[] = [
   { name: "1 caller: latency against the bare loop", target: { atMost: 1.15 }, measure: oneCaller },
   {
@@ -154,7 +154,10 @@ async function messages(server: TestServer): Promise<Outcome> {
   return rates(client, bare);
 }
 
-/** The server's own time and the socket's are the bare loop's: what the client adds is what counts. */
+/**
+ * Compares the time that the client adds with `JSON.parse()`. The bare loop measures the time of
+ * the server and the socket, which is subtracted.
+ */
 async function largeResult(server: TestServer): Promise<Outcome> {
   const config = { nThreads: 1, maxCommandRuntimeUs: 60_000_000 };
   await using rig = await startRig(server, config);

@@ -1,5 +1,5 @@
 /**
- * Draws the chart of the README from what the bench measured:
+ * Draws the chart in the README from the report of the benchmark:
  *
  *     deno task bench --json FILE
  *     deno task chart FILE

@@ -1,6 +1,7 @@
 /**
- * Measures the client against bare loops on sockets of the same kind, in turns in the same run, and
- * prints medians and ratios: machines differ and are noisy, ratios hold.
+ * Compares the client with bare loops on sockets of the same kind, and prints medians and their
+ * ratios. Both are measured alternately in the same run, because machines differ and are noisy, but
+ * ratios hold.
  *
  *     deno task bench [--json FILE] [--only PART_OF_A_NAME]
  */

@@ -5,13 +5,15 @@ import { startClient } from "../support/start_client.ts";
 
 const ROUNDS = 7;
 
-/** A client and as many bare sockets as it has threads, each with a server of their own. */
+/**
+ * A client, and a bare socket for each of its threads. The sockets are those of a second server.
+ */
 export interface Rig extends AsyncDisposable {
   readonly client: JSockDClient;
   readonly sockets: readonly Deno.UnixConn[];
 }
 
-/** Starts both. */
+/** Starts a client and a second server, and connects to the latter's sockets. */
 export async function startRig(
   server: TestServer,
   config: Partial<JSockDConfig> & { nThreads: number },
@@ -31,7 +33,10 @@ export async function startRig(
   return { client, sockets, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-/** Lets so many callers call for so many milliseconds. Gives calls a second, and what each took. */
+/**
+ * Runs a number of concurrent callers for some milliseconds. Resolves to calls a second, and the
+ * latency of each call in milliseconds.
+ */
 export async function callersRate(
   callers: number,
   milliseconds: number,
@@ -51,8 +56,8 @@ export async function callersRate(
 }
 
 /**
- * Measures several things in turns, so that what disturbs the machine disturbs them all, and gives
- * the median of each. The first turn warms up.
+ * Takes several measurements in turns, so that a disturbance of the machine affects all of them.
+ * Resolves to the median of each. The first turn is a warm-up.
  */
 export async function inTurns<Name extends string>(
   measures: Record<Name, () => Promise<number>>,
@@ -69,7 +74,7 @@ export async function inTurns<Name extends string>(
   ) as Record<Name, number>;
 }
 
-/** The value that so large a share of the values does not exceed. */
+/** Returns the value that a share of the values, from 0 to 1, does not exceed. */
 export function percentile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1]!;
 }

@@ -6,7 +6,9 @@ const CALLERS = 64;
 const EARLY = 10_000;
 const LATE = 1_000_000;
 
-/** How many megabytes a client has more after a million commands than after the first ten thousand. */
+/**
+ * Measures how many megabytes a client grows between its first ten thousand commands and a million.
+ */
 export const measureMemory: Case = {
   name: "memory: megabytes after 1,000,000 commands more than after 10,000",
   target: { atMost: 5 },

@@ -8,7 +8,10 @@ import { buildPages, localPageRenderer, pageRenderer } from "./react_page.ts";
 const CALLERS = 16;
 const TURN_MS = 300;
 
-/** How much faster two threads render the React example's page, and how fast V8 does in one. */
+/**
+ * Measures how much faster two threads render the React example's page, and how fast V8 does in
+ * one.
+ */
 export const measureReact: Case = {
   name: "React page of 100 reviews: 2 threads against 1",
   target: { atLeast: 1.5 },

@@ -4,7 +4,7 @@ import type { JSockDClient } from "../../mod.ts";
 import { buildModule, type BuiltModule } from "../../src/module/mod.ts";
 import type { TestServer } from "../conformance/servers.ts";
 
-/** The React example's page, with a hundred reviews. */
+/** A request for the React example's page with a hundred reviews. */
 const PAGE: Pages.PageRequest = {
   page: "home",
   props: {
@@ -18,7 +18,7 @@ export function buildPages({ command }: TestServer, outDir: string): Promise<Bui
   return buildModule(serverModuleOptions(command, outDir));
 }
 
-/** Gives what has a client render the page. */
+/** Returns a function that renders the page with a client. */
 export function pageRenderer(client: JSockDClient): () => Promise<string> {
   const render = client.command((pages: typeof Pages, page: Pages.PageRequest) =>
     pages.render(page)
@@ -26,8 +26,9 @@ export function pageRenderer(client: JSockDClient): () => Promise<string> {
   return () => render(PAGE);
 }
 
-/** Gives what renders the page in this process. React chooses its build when it is loaded. */
+/** Resolves to a function that renders the page in this process, with React's production build. */
 export async function localPageRenderer(): Promise<() => Promise<string>> {
+  // React chooses its build when it is loaded.
   Deno.env.set("NODE_ENV", "production");
   const { render } = await import("../../examples/react_ssr/server.tsx");
   return () => Promise.resolve(render(PAGE));

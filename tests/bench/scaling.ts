@@ -2,14 +2,14 @@ import type { TestServer } from "../conformance/servers.ts";
 import { startClient } from "../support/start_client.ts";
 import { callersRate, inTurns } from "./measure.ts";
 
-/** Commands a second with so many callers on one thread, pipelined and not. */
+/** Commands a second with a number of callers on one thread, with and without pipelining. */
 export interface Scaling {
   readonly callers: number;
   readonly pipelined: number;
   readonly oneByOne: number;
 }
 
-/** Measures what the chart shows. */
+/** Measures the points of the chart. */
 export async function measureScaling(server: TestServer): Promise<Scaling[]> {
   await using pipelining = await startClient(server, { nThreads: 1 });
   await using strict = await startClient(server, { nThreads: 1, maxPipelineDepth: 1 });

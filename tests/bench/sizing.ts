@@ -1,6 +1,6 @@
 /**
- * Measures what decides how many threads a server should have: its memory, and how many React pages of
- * a hundred reviews it renders in a second, for several numbers of threads; beside them, Workers.
+ * Measures what helps to choose the number of threads: a server's memory, and how many React pages
+ * with a hundred reviews it renders in a second. Measures the memory of Workers for comparison.
  *
  *     deno task sizing
  */

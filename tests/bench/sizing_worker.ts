@@ -1,4 +1,4 @@
-/** Renders pages in a Worker for a while, and says when it has. */
+/** Renders pages in a Worker for a while, then posts a message. */
 import { callersRate } from "./measure.ts";
 import { localPageRenderer } from "./react_page.ts";
 

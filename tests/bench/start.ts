@@ -7,7 +7,7 @@ import { inTurns } from "./measure.ts";
 
 const INCREMENT = "(_, n) => n + 1";
 
-/** How many milliseconds the client adds to a server's start and first answer. */
+/** Measures how many milliseconds the client adds to a server's start and first answer. */
 export const measureStart: Case = {
   name: "start: milliseconds from init to the first answer, less the server's",
   target: { atMost: 20 },
