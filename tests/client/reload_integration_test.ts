@@ -13,6 +13,8 @@ import { TempFolder } from "../support/temp_folder.ts";
 import { quiet } from "../support/quiet.ts";
 
 const SPIN = "(_, ms) => { const end = Date.now() + ms; while (Date.now() < end); return 'spun' }";
+/** Handlers run while another server starts, and on V8 a command may not wait past its limit. */
+const PATIENT = { maxCommandRuntimeUs: 20_000_000 };
 const ASK = "() => JSockD.sendMessage('ask')";
 
 for (const server of servers) {
@@ -31,7 +33,7 @@ for (const server of servers) {
   });
 
   Deno.test(`${server.name}: reload() sends queued and later commands to the new server`, async () => {
-    await using client = await startClient(server);
+    await using client = await startClient(server, PATIENT);
     const setMark = "() => { globalThis.mark = 'old'; return null }";
     const getMark = "() => globalThis.mark ?? 'new'";
     await client.run(setMark);
@@ -48,7 +50,7 @@ for (const server of servers) {
   });
 
   Deno.test(`${server.name}: reload() lets a message handler answer when it is called there`, async () => {
-    await using client = await startClient(server);
+    await using client = await startClient(server, PATIENT);
     const result = client.run(ASK, null, async () => {
       await client.reload({});
       return await client.run(() => "reloaded");
