@@ -7,7 +7,8 @@
  */
 import { parseArgs } from "node:util";
 import { servers } from "../conformance/servers.ts";
-import { CASES, type Outcome } from "./cases.ts";
+import { CASES, type Outcome, type Target } from "./cases.ts";
+import { ENGINE_CASES } from "./engines.ts";
 import { measureMemory } from "./memory.ts";
 import { measureReact } from "./react.ts";
 import { measureScaling } from "./scaling.ts";
@@ -18,21 +19,14 @@ const { values: options } = parseArgs({
   options: { json: { type: "string" }, only: { type: "string", default: "" } },
 });
 
+const isWanted = ({ name }: { name: string }) => name.includes(options.only);
+
 const report = [];
 for (const server of servers) {
   console.log(`\n${server.name}`);
   const cases: Record<string, Outcome> = {};
-  for (const { name, target, measure } of [...CASES, measureReact, measureStart, measureMemory]) {
-    if (!name.includes(options.only)) continue;
-    const outcome = await measure(server);
-    const [reached, limit] = "atLeast" in target
-      ? [outcome.ratio >= target.atLeast, `≥ ${target.atLeast}`]
-      : [outcome.ratio <= target.atMost, `≤ ${target.atMost}`];
-    console.log(
-      `  ${reached ? "ok  " : "MISS"} ${name.padEnd(60)} ${outcome.ratio.toFixed(2).padStart(6)} ` +
-        `${limit.padEnd(7)} (${outcome.detail})`,
-    );
-    cases[name] = outcome;
+  for (const one of [...CASES, measureReact, measureStart, measureMemory].filter(isWanted)) {
+    cases[one.name] = print(one, await one.measure(server));
   }
   report.push({
     server: server.name,
@@ -40,4 +34,22 @@ for (const server of servers) {
     scaling: options.json && await measureScaling(server),
   });
 }
+
+const v8 = servers.find(({ name }) => name === "v8")!;
+const jsockd = servers.find(({ differences }) => differences.hostModules);
+console.log(`\nv8 against ${jsockd?.name ?? "no jsockd"}`);
+for (const one of ENGINE_CASES.filter(isWanted)) {
+  if (jsockd !== undefined || !one.needsJSockD) print(one, await one.measure(v8, jsockd ?? v8));
+}
 if (options.json) await Deno.writeTextFile(options.json, JSON.stringify(report, null, 2));
+
+function print({ name, target }: { name: string; target: Target }, outcome: Outcome): Outcome {
+  const [reached, limit] = "atLeast" in target
+    ? [outcome.ratio >= target.atLeast, `≥ ${target.atLeast}`]
+    : [outcome.ratio <= target.atMost, `≤ ${target.atMost}`];
+  console.log(
+    `  ${reached ? "ok  " : "MISS"} ${name.padEnd(65)} ${outcome.ratio.toFixed(2).padStart(6)} ` +
+      `${limit.padEnd(7)} (${outcome.detail})`,
+  );
+  return outcome;
+}
