@@ -32,11 +32,13 @@ export function runWorker(createEngine: CreateEngine): void {
       // Not in the event itself: if V8 interrupts too late, Deno survives that in a timer alone.
       if (data.type === "post") setTimeout(() => worker.serveOrEnd(data));
     };
-    await worker.load();
+    await worker.loaded;
   };
 }
 
 class EngineWorker {
+  /** Resolves when the engine is loaded, or never will be, and the main thread knows. */
+  readonly loaded: Promise<void>;
   readonly #createEngine: CreateEngine;
   readonly #setup: WorkerSetup;
   /** Where the log goes once there is a thread whose log it is. */
@@ -47,10 +49,10 @@ class EngineWorker {
   constructor(createEngine: CreateEngine, setup: WorkerSetup) {
     this.#createEngine = createEngine;
     this.#setup = setup;
+    this.loaded = this.#load();
   }
 
-  /** Loads the engine, and says whether that went well. */
-  async load(): Promise<void> {
+  async #load(): Promise<void> {
     try {
       this.#engine = await this.#newEngine();
       scope.postMessage({ type: "ready" });
@@ -63,6 +65,8 @@ class EngineWorker {
   /** Serves a client, and ends the worker if that has to end for another to go on. */
   async serveOrEnd(post: WorkerPost): Promise<void> {
     try {
+      // A worker that takes another's place may be needed before it is ready.
+      await this.loaded;
       await this.serve(post);
     } catch (error) {
       if (!(error instanceof CondemnedError)) throw error;
