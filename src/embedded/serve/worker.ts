@@ -1,9 +1,9 @@
-import { type Engine, type EngineHost, LoadError } from "../engines/engine.ts";
+import { type Engine, type EngineHost, LoadError, type Log } from "../engines/engine.ts";
 import { collectGarbage } from "../engines/garbage.ts";
 import { Output } from "../session/output.ts";
 import { Requests } from "../session/requests.ts";
 import { CondemnedError } from "../session/run_status.ts";
-import { Session } from "../session/session.ts";
+import { type Pause, Session } from "../session/session.ts";
 import { type EntryWriter, makeLog } from "./log.ts";
 import { ThreadChannel } from "./thread_memory.ts";
 import type { WorkerPost, WorkerReport, WorkerSetup } from "./worker_messages.ts";
@@ -25,82 +25,71 @@ const scope = self as unknown as WorkerScope;
 export function runWorker(createEngine: CreateEngine): void {
   // Of a command's own: nobody in the worker waits for it.
   scope.onunhandledrejection = (event) => event.preventDefault();
-  scope.onmessage = async ({ data }) => {
+  scope.onmessage = ({ data }) => {
     if (data.type !== "setup") throw new Error("Expected the setup first");
     const worker = new EngineWorker(createEngine, data);
     scope.onmessage = ({ data }) => {
-      // Not in the event itself: if V8 interrupts too late, Deno survives that in a timer alone.
-      if (data.type === "post") setTimeout(() => worker.serveOrEnd(data));
+      if (data.type === "post") void worker.take(data);
     };
-    await worker.loaded;
   };
 }
 
 class EngineWorker {
-  /** Resolves when the engine is loaded, or never will be, and the main thread knows. */
-  readonly loaded: Promise<void>;
   readonly #createEngine: CreateEngine;
   readonly #setup: WorkerSetup;
+  readonly #firstEngine: Promise<Engine | undefined>;
   /** Where the log goes once there is a thread whose log it is. */
   #writeEntry: EntryWriter = () => {};
   #session: Session | undefined;
-  #engine: Engine | undefined;
 
   constructor(createEngine: CreateEngine, setup: WorkerSetup) {
     this.#createEngine = createEngine;
     this.#setup = setup;
-    this.loaded = this.#load();
+    this.#firstEngine = this.#load();
   }
 
-  async #load(): Promise<void> {
-    try {
-      this.#engine = await this.#newEngine();
-      scope.postMessage({ type: "ready" });
-    } catch (error) {
-      if (!(error instanceof LoadError)) throw error;
-      scope.postMessage({ type: "failed", message: error.message });
-    }
-  }
-
-  /** Serves a client, and ends the worker if that has to end for another to go on. */
-  async serveOrEnd(post: WorkerPost): Promise<void> {
-    try {
-      // A worker that takes another's place may be needed before it is ready.
-      await this.loaded;
-      await this.serve(post);
-    } catch (error) {
-      if (!(error instanceof CondemnedError)) throw error;
-      scope.close();
-    }
-  }
-
-  /** Blocks until the client wants the server to end: requests come through memory, not as events. */
-  async serve({ memory, idleTimeout, interrupted }: WorkerPost): Promise<void> {
+  /** Takes a post, and has the engine work there until the client wants the server to end. */
+  async take({ memory, idleTimeout, interrupted }: WorkerPost): Promise<void> {
     const { input, output, log, status } = new ThreadChannel(memory);
-    const logOutput = new Output(log);
     const requests = new Requests(input, this.#setup.separator);
     const session = new Session({ requests, output: new Output(output), status, log: this.#log });
+    const logOutput = new Output(log);
     this.#session = session;
     this.#writeEntry = (entry) => session.outside(() => logOutput.write(entry));
+    // A worker that takes the place of another may be needed before its engine is there.
+    let engine = await this.#firstEngine;
+    if (engine === undefined) return;
     if (interrupted !== undefined) {
-      const outcome = this.#engine!.interrupted(interrupted.elapsedMs);
-      session.answerInterrupted(interrupted.id, outcome);
+      session.answerInterrupted(interrupted.id, engine.interrupted(interrupted.elapsedMs));
     }
     for (;;) {
-      this.#engine ??= await this.#newEngine();
-      const pause = session.serve(this.#engine, idleTimeout);
-      if (pause === "quit") break;
-      this.#engine = undefined;
+      const pause = await serveInTimer(session, engine, idleTimeout);
+      if (pause === undefined) return scope.close();
+      if (pause === "quit") return scope.postMessage({ type: "quit" });
+      engine = undefined;
       if (pause === "idle") {
         // The engine's memory is free until there is something to do.
         collectGarbage();
         requests.wait();
       }
+      engine = await this.#newEngine();
     }
-    scope.postMessage({ type: "quit" });
   }
 
-  get #log() {
+  /** Resolves to an engine, or to nothing if there never will be one; the main thread knows then. */
+  async #load(): Promise<Engine | undefined> {
+    try {
+      const engine = await this.#newEngine();
+      scope.postMessage({ type: "ready" });
+      return engine;
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      scope.postMessage({ type: "failed", message: error.message });
+      return undefined;
+    }
+  }
+
+  get #log(): Log {
     return makeLog((entry) => this.#writeEntry(entry), this.#setup.logPrefix);
   }
 
@@ -110,4 +99,27 @@ class EngineWorker {
       sendMessage: (json) => this.#session!.sendMessage(json),
     });
   }
+}
+
+/**
+ * Blocks on a session, for requests come through memory, not as events. Undefined if the worker is
+ * condemned meanwhile. It is called by a timer: should V8 interrupt a moment too late, and so outside of
+ * the engine, the worker fails there with an event. In a promise's job it would hang, and in an event
+ * Deno itself would end.
+ */
+function serveInTimer(
+  session: Session,
+  engine: Engine,
+  idleTimeout: number,
+): Promise<Pause | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Pause | undefined>();
+  setTimeout(() => {
+    try {
+      resolve(session.serve(engine, idleTimeout));
+    } catch (error) {
+      if (error instanceof CondemnedError) resolve(undefined);
+      else reject(error);
+    }
+  });
+  return promise;
 }
