@@ -2,6 +2,8 @@ import { Runs } from "./runs.ts";
 
 const NEWLINE = 0x0A;
 
+const encoder = new TextEncoder();
+
 /** A record of a command: its result, its exception, or a message that it sends. */
 export interface CommandRecord {
   /** `ok` for a result, `exception` for an exception, `message` for a message. */
@@ -124,7 +126,7 @@ export function encodeRecord(record: CommandRecord | ControlRecord): Uint8Array<
   const line = record.type === "control"
     ? record.text
     : `${record.id} ${record.type} ${record.data}`;
-  return new TextEncoder().encode(`${line}\n`);
+  return encoder.encode(`${line}\n`);
 }
 
 function parseRecord(line: string): CommandRecord | ControlRecord {

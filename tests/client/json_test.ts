@@ -1,10 +1,19 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { JSockDClientError } from "../../src/common/errors.ts";
 import { checkParamJson, fromServerJson, toJson, toParamJson } from "../../src/client/json.ts";
 
 Deno.test("toJson() returns the same text as JSON.stringify()", () => {
   const value = { text: "a\u2028\0", list: [1, null, true], date: new Date(0), left: undefined };
   assertEquals(toJson(value), JSON.stringify(value));
+});
+
+Deno.test("toJson() returns the same text as JSON.stringify() when a value is made of data", () => {
+  fc.assert(fc.property(fc.object({ withNullPrototype: true, withDate: true }), (value) => {
+    assertEquals(toJson(value), JSON.stringify(value));
+  }));
+  const deep = Array.from({ length: 1_000 }).reduce((inner) => [inner], 1 as unknown);
+  assertEquals(toJson(deep), JSON.stringify(deep));
 });
 
 Deno.test("toJson() returns null when the value is undefined", () => {

@@ -20,6 +20,7 @@ export class ServerThread {
   readonly #idleTimeout: number;
   readonly #ended = Promise.withResolvers<void>();
   #channel = new ThreadChannel();
+  #connection: Deno.UnixConn | undefined;
   #sent: Promise<void> | undefined;
 
   /** @param idleTimeout The idle time after which the engine is shut down, in milliseconds. */
@@ -48,10 +49,16 @@ export class ServerThread {
     this.#ended.reject(error);
   }
 
+  /** Sends what the worker has not told of yet, because it is busy. */
+  flush(): void {
+    if (this.#connection !== undefined) void this.#send(this.#connection);
+  }
+
   /** Serves the socket's one connection, until the client closes it or wants the server to end. */
   async serve(): Promise<void> {
     const connection = await Promise.race([this.#listener.accept(), this.#ended.promise]);
     if (connection === undefined) return;
+    this.#connection = connection;
     void this.#sendWhatComes(connection);
     await Promise.race([this.#ended.promise, this.#receive(connection)]);
     await this.#send(connection);
@@ -67,6 +74,7 @@ export class ServerThread {
       if (length === null) return;
       for (let taken = 0; taken < length;) {
         taken += input.write(buffer.subarray(taken, length));
+        input.wake();
         if (taken < length) await input.room();
       }
     }

@@ -43,6 +43,7 @@ export async function watch(
   if (engine === "v8") crew.standBy();
   for (;;) {
     for (const thread of watched) thread.check();
+    for (const thread of threads) thread.flush();
     checkMemory(memoryMb);
     const busy = threads.some((thread) => thread.channel.status.run !== undefined);
     await delay(busy ? BUSY_TICK_MS : IDLE_TICK_MS);

@@ -55,7 +55,11 @@ class EngineWorker {
     const session = new Session({ requests, output: new Output(output), status, log: this.#log });
     const logOutput = new Output(log);
     this.#session = session;
-    this.#writeEntry = (entry) => session.outside(() => logOutput.write(entry));
+    this.#writeEntry = (entry) =>
+      session.outside(() => {
+        logOutput.write(entry);
+        logOutput.wake();
+      });
     // A worker that takes the place of another may be needed before its engine is there.
     let engine = await this.#firstEngine;
     if (engine === undefined) return;

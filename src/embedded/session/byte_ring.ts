@@ -45,7 +45,10 @@ export class ByteRing {
     return distance(this.released, this.written) === this.#capacity;
   }
 
-  /** Writes as many of the bytes as there is room for. */
+  /**
+   * Writes as many of the bytes as there is room for. They can be read at once, but who waits for them
+   * only goes on after {@linkcode ByteRing.wake}.
+   */
   write(bytes: Uint8Array): number {
     const written = this.written;
     const room = this.#capacity - distance(this.released, written);
@@ -58,8 +61,13 @@ export class ByteRing {
       this.#bytes.set(bytes.subarray(0, beforeEnd), at);
       this.#bytes.set(bytes.subarray(beforeEnd, length), 0);
     }
-    this.#publish(WRITTEN, written + length);
+    Atomics.store(this.#counters, WRITTEN, (written + length) | 0);
     return length;
+  }
+
+  /** Has the reader go on, if it waits. */
+  wake(): void {
+    Atomics.notify(this.#counters, WRITTEN);
   }
 
   /** Blocks until bytes have been released that were not when the ring was full. */
@@ -122,12 +130,9 @@ export class ByteRing {
 
   /** Makes room of all bytes before a position. May be told the same twice. */
   release(position: number): void {
-    if (position !== this.released) this.#publish(READ, position);
-  }
-
-  #publish(counter: typeof WRITTEN | typeof READ, position: number): void {
-    Atomics.store(this.#counters, counter, position | 0);
-    Atomics.notify(this.#counters, counter);
+    if (position === this.released) return;
+    Atomics.store(this.#counters, READ, position | 0);
+    Atomics.notify(this.#counters, READ);
   }
 
   /** The capacity is a power of two, so positions that wrap around stay in step. */

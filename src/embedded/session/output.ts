@@ -27,7 +27,17 @@ export class Output {
     return this.#lastWritten;
   }
 
-  /** Writes bytes; blocks while there is no room for them. `of` is what they are about. */
+  /** Has the reader go on, if it waits. */
+  wake(): void {
+    this.#ring.wake();
+  }
+
+  /**
+   * Writes bytes; blocks while there is no room for them. The reader need not know before
+   * {@linkcode Output.wake}.
+   *
+   * @param of What the bytes are about.
+   */
   write(bytes: Uint8Array, of?: object): void {
     this.finish();
     this.#current = { bytes, start: this.#ring.written, of };
@@ -43,6 +53,7 @@ export class Output {
       const done = (this.#ring.written - start) | 0;
       if (done === bytes.length) break;
       if (this.#ring.write(done === 0 ? bytes : bytes.subarray(done)) === 0) {
+        this.#ring.wake();
         this.#ring.waitForRoom();
       }
     }

@@ -11,6 +11,13 @@ import type { RunStatus } from "./run_status.ts";
  */
 const GUARD_MS = 5;
 
+/**
+ * How long records are gathered before the main thread is told of them, in milliseconds. To wake it, and
+ * the client after it, costs more than a quick command. What a slow command keeps from being told is
+ * found by the main thread's watch.
+ */
+const GATHER_MS = 0.25;
+
 const encoder = new TextEncoder();
 
 /** Why a session wants another engine, or none. */
@@ -56,6 +63,7 @@ export class Session {
   /** The command that is being worked on. */
   #command: RunningCommand | undefined;
   #calledAt = 0;
+  #toldAt = 0;
   #lastRuntimeMs = 0;
 
   constructor({ requests, output, status, log }: SessionParts) {
@@ -74,10 +82,13 @@ export class Session {
     for (;;) {
       const request = this.#requests.peek();
       if (request === undefined) {
+        this.#tell();
         if (!this.#requests.wait(idleTimeout)) return "idle";
       } else if (request.type === "control") {
         this.#requests.take(request);
-        if (!this.#control(request.text, engine)) return "quit";
+        const goesOn = this.#control(request.text, engine);
+        this.#tell();
+        if (!goesOn) return "quit";
       } else {
         do {
           const returned = engine.guard(() => this.#work(engine));
@@ -85,7 +96,10 @@ export class Session {
           if (!returned) this.#recover(engine);
         } while (this.#command !== undefined && !this.#command.started);
         if (this.#command !== undefined) this.#answer(this.#command, engine.settled());
-        if (engine.worn) return "worn";
+        if (engine.worn) {
+          this.#tell();
+          return "worn";
+        }
       }
     }
   }
@@ -112,18 +126,22 @@ export class Session {
   /** Answers the command that was running in a worker which had to be ended. */
   answerInterrupted(id: string, outcome: Outcome): void {
     this.#send({ ...outcome, id });
+    this.#tell();
   }
 
   /** Runs commands that are there, until one waits for a promise or some time is over. */
   #work(engine: Engine): void {
-    const end = performance.now() + GUARD_MS;
+    let now = performance.now();
+    const end = now + GUARD_MS;
     do {
       const command = this.#command ?? this.#next();
       if (command === undefined) return;
       const outcome = this.#run(command, engine);
       if (outcome === undefined) return;
       this.#answer(command, outcome);
-    } while (!engine.worn && performance.now() < end);
+      now = performance.now();
+      if (now - this.#toldAt > GATHER_MS) this.#tell(now);
+    } while (!engine.worn && now < end);
   }
 
   #next(): RunningCommand | undefined {
@@ -169,6 +187,7 @@ export class Session {
 
   #exchange(id: string, json: string): string {
     this.#send({ type: "message", id, data: json });
+    this.#tell();
     if (this.#requests.peekAnswer().text.startsWith("?")) {
       throw new MessageError("Interrupted while waiting for message response");
     }
@@ -211,6 +230,12 @@ export class Session {
         reply("bad command");
         return true;
     }
+  }
+
+  /** Tells the main thread that there are records to be sent. */
+  #tell(now = performance.now()): void {
+    this.#toldAt = now;
+    this.#output.wake();
   }
 
   #send(record: CommandRecord | ControlRecord, command?: RunningCommand): void {

@@ -70,6 +70,7 @@ Deno.test("room() and filled() resolve when the other end has moved", async () =
   const timer = setInterval(() => {}, 1_000);
   const filled = ring.filled();
   ring.write(new Uint8Array(CAPACITY));
+  ring.wake();
   await filled;
   const room = ring.room();
   ring.release(1);

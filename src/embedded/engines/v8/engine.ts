@@ -1,3 +1,4 @@
+import { getHeapStatistics } from "node:v8";
 import { withoutWrites } from "../console.ts";
 import {
   type Engine,
@@ -124,8 +125,8 @@ export class V8Engine implements Engine {
   }
 
   memoryUsage(): MemoryUsage {
-    const { heapUsed, external } = Deno.memoryUsage();
-    return { size: heapUsed + external, count: 0 };
+    const { used_heap_size, external_memory } = getHeapStatistics();
+    return { size: used_heap_size + external_memory, count: 0 };
   }
 
   #outcome(status: number): Outcome | undefined {
