@@ -1,5 +1,8 @@
 import type { WorkerPost, WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
+/** Not written where it is used: where TypeScript has the types of browsers, `deno` is not in them. */
+const WITHOUT_PERMISSIONS = { type: "module", deno: { permissions: "none" } } as const;
+
 /** A worker as the main thread sees it: an engine that is loaded, and may serve one client. */
 export class EngineWorker implements Disposable {
   /** Resolves when the engine is loaded; rejects if it cannot be, or if the worker fails later. */
@@ -19,7 +22,7 @@ export class EngineWorker implements Disposable {
     this.ready = Promise.race([ready.promise, ended.promise]);
     this.ended = ended.promise;
     this.ended.catch(() => {});
-    this.#worker = new Worker(program, { type: "module", deno: { permissions: "none" } });
+    this.#worker = new Worker(program, WITHOUT_PERMISSIONS);
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
       if (data.type === "ready") ready.resolve();
       else if (data.type === "quit") ended.resolve();
