@@ -8,7 +8,7 @@ browserTest(
   "the Fresh example keeps the server's elements when the island hydrates",
   async (browser) => {
     await using copy = await copyFreshExample();
-    const env = { JSOCKD: copy.path("embedded_jsockd") };
+    const env = { JSOCKD: "" };
     await copy.deno(["run", "-A", "jsockd/build.ts"], env);
     const html = await copy.deno(["run", "-A", "page.tsx", LABEL], env);
     const script = await copy.deno(["bundle", "--quiet", "--platform=browser", "hydrate.tsx"]);

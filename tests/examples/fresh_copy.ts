@@ -6,8 +6,8 @@ import { ProjectCopy } from "./project_copy.ts";
 const AVAILABLE = ["@x/jsockd", "preact", "preact-render-to-string"];
 
 /**
- * Copies the Fresh example, adding the files in `tests/examples/fresh` and the embedded server as
- * the executable `embedded_jsockd`.
+ * Copies the Fresh example, adding the files in `tests/examples/fresh` and, as the executable
+ * `embedded_jsockd`, the embedded server on QuickJS.
  */
 export async function copyFreshExample(): Promise<ProjectCopy> {
   const { tasks, imports, compilerOptions } = await readJson("examples/fresh/deno.json");

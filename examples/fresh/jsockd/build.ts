@@ -1,10 +1,10 @@
 /** Builds the module for JSockD and saves the configuration of its client. */
 import { buildModule } from "@x/jsockd/module";
-import { jsockdExecutable } from "./executable.ts";
+import { jsockdServer } from "./server.ts";
 
 const config = await buildModule({
   entry: new URL("module.tsx", import.meta.url),
   outDir: "_jsockd",
-  jsockdExec: await jsockdExecutable(),
+  jsockdExec: jsockdServer(),
 });
 await Deno.writeTextFile("_jsockd/config.json", JSON.stringify(config));

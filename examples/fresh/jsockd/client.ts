@@ -1,11 +1,11 @@
 import { initJSockDClient, type JSockDClient } from "@x/jsockd";
 import type { CounterProps } from "../components/Counter.tsx";
-import { jsockdExecutable } from "./executable.ts";
+import { jsockdServer } from "./server.ts";
 
 /** Starts a client with the module that `build.ts` has built. */
 export async function startClient(): Promise<JSockDClient> {
   const config = JSON.parse(await Deno.readTextFile("_jsockd/config.json"));
-  return await initJSockDClient(config, await jsockdExecutable());
+  return await initJSockDClient(config, jsockdServer());
 }
 
 /** Renders the HTML inside the island. */
