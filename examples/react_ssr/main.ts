@@ -1,18 +1,20 @@
 /**
  * Serves a React application whose pages JSockD renders:
  *
- *     deno task example:react [--port NUMBER] [--dev] [--jsockd PATH] [--out FOLDER]
+ *     deno task example:react [--engine v8|quickjs | --jsockd PATH] [--port NUMBER] [--dev]
+ *                             [--out FOLDER]
  */
 import { fromFileUrl } from "@std/path";
 import { initJSockDClient } from "@x/jsockd";
-import { embeddedServer } from "@x/jsockd/embedded";
 import { buildModule, watchModule } from "@x/jsockd/module";
 import { parseArgs } from "node:util";
 import { createApp } from "./app.ts";
 import { buildBrowserScript, serverModuleOptions } from "./build.ts";
+import { selectRenderer } from "./renderer.ts";
 
 const { values: options } = parseArgs({
   options: {
+    engine: { type: "string", default: "v8" },
     port: { type: "string", default: Deno.env.get("PORT") ?? "8000" },
     dev: { type: "boolean", default: false },
     jsockd: { type: "string" },
@@ -20,7 +22,8 @@ const { values: options } = parseArgs({
   },
 });
 
-const server = options.jsockd ?? embeddedServer();
+const { server, name } = selectRenderer(options.engine, options.jsockd);
+console.log(`Rendering on ${name} …`);
 const moduleOptions = serverModuleOptions(server, options.out);
 let browserScript = await buildBrowserScript(options.dev);
 

@@ -12,6 +12,7 @@ export class ReactServer implements AsyncDisposable {
   readonly #folder: TempFolder;
   readonly #lines: ReadableStreamDefaultReader<string>;
   readonly #logEnded: Promise<void>;
+  #renderer = "";
   #url = "";
   #log = "";
   #hasExited = false;
@@ -44,9 +45,15 @@ export class ReactServer implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const folder = stack.use(await TempFolder.make());
     const server = stack.use(new ReactServer(args, cwd, folder));
+    [, server.#renderer = ""] = await server.line(/^Rendering on (.+) …$/);
     [server.#url] = await server.line(/http:\S+/);
     stack.move();
     return server;
+  }
+
+  /** What renders the pages, as the example says when it starts. */
+  get renderer(): string {
+    return this.#renderer;
   }
 
   /** Returns the URL of a path. */

@@ -4,10 +4,17 @@ import { serverModuleOptions } from "../../examples/react_ssr/build.ts";
 import { initJSockDClient, JSOCKD_VERSION } from "../../mod.ts";
 import { buildModule } from "../../src/module/mod.ts";
 import { quiet } from "../support/quiet.ts";
+import { ROOT } from "../support/checkout.ts";
+import { runDeno } from "../support/run_to_end.ts";
 import { servers } from "../conformance/servers.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { ProjectCopy } from "./project_copy.ts";
 import { ReactServer } from "./react_server.ts";
+
+/** The paths of the jsockds to test. */
+const jsockds = servers.filter(({ command, version }) =>
+  command.length === 1 && version === JSOCKD_VERSION
+).map(({ command: [path] }) => path);
 
 const EXAMPLE = new URL("../../examples/react_ssr/", import.meta.url);
 
@@ -36,6 +43,29 @@ for (const { name, command, version } of servers) {
     assertEquals([missing.status, await missing.text()], [404, "Not found"]);
   });
 }
+
+for (
+  const [args, renderer] of [
+    [[], "V8"],
+    [["--engine", "quickjs"], "QuickJS in WebAssembly"],
+    ...jsockds.map((path) => [["--jsockd", path], path] as const),
+  ] as const
+) {
+  Deno.test(`the React example renders on ${renderer} when it is given '${args.join(" ")}'`, async () => {
+    await using server = await ReactServer.start(...args);
+    assertEquals(server.renderer, renderer);
+    const response = await fetch(server.url("/?visitor=Mary"));
+    assertStringIncludes(await response.text(), "<p>Hello <!-- -->Mary</p>");
+  });
+}
+
+Deno.test("the React example says which engines there are when it is given another", async () => {
+  const { code, stderr } = await runDeno(["task", "example:react", "--engine", "v9"], {
+    cwd: ROOT,
+  });
+  assertEquals(code, 1);
+  assertMatch(stderr, /"v9".*'quickjs', 'v8'/);
+});
 
 Deno.test("the React example logs a stack trace, and sends it when --dev is given", async () => {
   for (const args of [[], ["--dev"]]) {
