@@ -19,22 +19,32 @@ export type JSockDErrorCode =
  * An error of the client, or of its communication with the server. An exception in the JavaScript
  * of a command is a {@linkcode JSockDJSException} instead.
  *
- * | code | what happened |
- * | --- | --- |
- * | `CONFIG` | a configuration field is unknown, out of range or does not fit the others |
- * | `PERMISSION` | Deno lacks a permission; the message names the flags to add |
- * | `PLATFORM` | JSockD does not run on this platform |
- * | `SPAWN` | the executable could not be started, or ended before it was ready |
- * | `START_TIMEOUT` | the client could not start and connect to the server within `timeoutUs` |
- * | `VERSION_MISMATCH` | the server has another version than the expected one |
- * | `PROTOCOL` | the server sent something that JSockD never sends |
- * | `SERVER_EXITED` | the server process ended while the command may have been running |
- * | `TIMEOUT` | a command had no result within `timeoutUs` |
- * | `CLOSED` | the client is closed, or was closed before the command had its result |
- * | `INVALID_COMMAND` | the query or the parameter cannot be sent; nothing was sent |
- * | `MESSAGE_HANDLER` | a message could not be answered; `cause` is the handler's own error |
- * | `DOWNLOAD` | a release could not be downloaded |
- * | `SIGNATURE` | a release does not have the signature that it must have; none of it was run |
+ * What each code means, and what to do:
+ *
+ * - `CONFIG`: a field or option is unknown, out of range or does not fit the others, or the sources of
+ *   a module have errors. The message names it, its value and the limit.
+ * - `PERMISSION`: Deno was not given a permission. Add the flags that the message names.
+ * - `PLATFORM`: there is no jsockd for this machine. Give the path of your own, or use an embedded
+ *   server.
+ * - `SPAWN`: the executable did not start, or ended before it was ready. The message has the exit code
+ *   and what it wrote.
+ * - `START_TIMEOUT`: the server was not ready, or not connected to, within `timeoutUs`. Look at its
+ *   log; raise `timeoutUs` on a busy machine.
+ * - `VERSION_MISMATCH`: the server is of another version than the one expected. Set `jsockdVersion` to
+ *   the one that you have, and build modules for it.
+ * - `PROTOCOL`: the server sent what JSockD never sends. Is it a jsockd? Report it if so.
+ * - `SERVER_EXITED`: the server ended while the command may have been running. Run it again if it may
+ *   run twice. If the message names `maxRestartsPerMinute`, start another client, or call `reload()`.
+ * - `TIMEOUT`: a command had no answer within `timeoutUs`. Have more threads, or quicker code;
+ *   `stats()` shows the queue.
+ * - `CLOSED`: the client is closed, or was closed before the command had its answer.
+ * - `INVALID_COMMAND`: a query or parameter cannot be sent; nothing was. The message names the field
+ *   and the limit.
+ * - `MESSAGE_HANDLER`: a message could not be answered. `cause` is the handler's own error.
+ * - `DOWNLOAD`: a release could not be fetched. The message has the address and the status; `baseUrl`
+ *   names a mirror.
+ * - `SIGNATURE`: a release does not have the signature that it must have. None of it was run, and none
+ *   should be. If you mirror releases, check that the mirror is whole.
  *
  * @example Telling errors apart
  * ```ts
