@@ -1,6 +1,7 @@
 /**
- * Runs JavaScript outside the program's own V8, on JSockD, a multi-threaded QuickJS daemon. A
- * client starts the daemon, talks to it over Unix sockets, and restarts it when it ends.
+ * Runs JavaScript in a server process of its own: on JSockD, a multi-threaded QuickJS daemon, or on a
+ * server that comes with the package, with V8 or QuickJS. Starts the server, talks to it over Unix
+ * sockets, and restarts it when it ends.
  *
  * @example Run a function
  * ```ts
