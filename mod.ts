@@ -3,6 +3,37 @@
  * server that comes with the package, with V8 or QuickJS. Starts the server, talks to it over Unix
  * sockets, and restarts it when it ends.
  *
+ * ## What happens when
+ *
+ * No caller is ever given another's result, and every promise settles. The tests in `tests/client/`
+ * and `tests/faults/` hold to each line; `deno task soak` kills a server every second for a minute
+ * under 64 callers, and counts. The README tells what happens at a limit.
+ *
+ * | event | what the caller sees | what happens to the others |
+ * | --- | --- | --- |
+ * | the JavaScript throws, does not compile, or runs too long | `JSockDJSException` | nothing |
+ * | a query or parameter cannot be sent: NUL, leading `?`, 1 MiB, BigInt | `INVALID_COMMAND`, with the field and the limit; nothing was sent | nothing |
+ * | a message handler throws, or its answer is not JSON or too large | `MESSAGE_HANDLER`, the handler's error as `cause`; from about 200 KiB on, jsockd 0.0.139 may refuse an answer: a `JSockDJSException` | nothing |
+ * | a message comes and there is no handler | `MESSAGE_HANDLER` | those in flight on the same thread are sent again |
+ * | the JavaScript throws after a message | `JSockDJSException` | nothing; the thread is reset before its next command |
+ * | handlers on all threads wait for commands of the same client | `TIMEOUT`, for no thread is left to run those: have more threads than such handlers at once | they wait as well |
+ * | a command takes longer than `timeoutUs`, or its signal aborts | `TIMEOUT`, or the signal's reason, at once | nothing, but the thread stays taken until the server answers; that answer is dropped |
+ * | a slow command runs | its result | they run on the other threads; quick ones do not queue up behind it |
+ * | the server dies: crash, `SIGKILL`, `std.exit` | `SERVER_EXITED` with exit code or signal, if the server may have begun with the command | they run on the next server, which is started at once |
+ * | it dies more than `maxRestartsPerMinute` times | `SERVER_EXITED`, with how often and why | the same, at once, now and later; close the client and start another |
+ * | the next server dies as well, while it starts | nothing | they wait for the one after it, as long as there are restarts left |
+ * | a thread is silent: stopped, wedged, deaf | `TIMEOUT`, or `SERVER_EXITED` if it waits for longer than the client | the server is killed and replaced once it is silent for `maxCommandRuntimeUs` and `timeoutUs` |
+ * | the server sends what makes no sense: a wrong ID, half a line, noise | `PROTOCOL` | on that thread `PROTOCOL` for those in flight; the rest wait for its reset, or for another server |
+ * | the server closes one of its sockets | `SERVER_EXITED` | as when it dies |
+ * | the server writes without end to stdout or stderr | its result | nothing; the logger gets it in pieces |
+ * | the logger throws, rejects or is slow | nothing | nothing |
+ * | 10,000 commands are queued at once | their results | they take their turns; the queue takes less than 20 MB beyond the parameters |
+ * | the program ends without `close()`, is killed, or throws | | the server ends by itself, and nothing is left |
+ * | Ctrl-C in a terminal | nothing, if the program handles `SIGINT`: the server is not told | the same |
+ * | another client has the same `socketDir` | `CONFIG`, before anything is started | nothing |
+ * | `reload()` is called | their results, of the old server or the new | nothing is lost; what had not been sent yet runs on the new server |
+ * | `close()` is called, at any time, in a handler, twice | `CLOSED` | `CLOSED`; no process, socket, folder or timer is left, even of a server that ignores `SIGTERM` |
+ *
  * @example Run a function
  * ```ts
  * import { assertEquals } from "@std/assert";

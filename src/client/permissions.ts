@@ -26,6 +26,22 @@ import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_p
  * For `initJSockDClientViaAutoDownload`, the flags are those for the first start. Once the release
  * is in the cache, you can drop those for writing there and for connecting to hosts.
  *
+ * | what you do | flags of `deno run` |
+ * | --- | --- |
+ * | `initJSockDClient`, with `socketDir` | `--allow-run=EXECUTABLE`, `--allow-read` and `--allow-write=SOCKETDIR`, `--allow-net=unix:SOCKETDIR/jsd_0.sock` and so on for each thread |
+ * | the same without `socketDir` | `--allow-run=EXECUTABLE`, `--allow-read` and `--allow-write=/tmp` (or `TMPDIR`), `--allow-net` |
+ * | `client.reload` | with `socketDir` also `--allow-net=unix:SOCKETDIR/jsd_0b.sock` and so on |
+ * | `initJSockDClientViaAutoDownload` | the same for the executable in the cache; `--allow-read` and `--allow-write=CACHEDIR`; `--allow-net=github.com:443,release-assets.githubusercontent.com:443,objects.githubusercontent.com:443` |
+ * | the same, once it has downloaded | neither the hosts nor `--allow-write=CACHEDIR` |
+ * | the same without `cacheDir` | `--allow-env=HOME`, or `XDG_CACHE_HOME` where that is set |
+ * | `installJSockD` | of these those for the cache and the hosts |
+ * | `embeddedServer()` | `--allow-run=DENO`, Deno's own path; if Deno's cache is not at its usual place, `--allow-env=DENO_DIR` and `--allow-run=/usr/bin/env` for it to be found |
+ * | `buildModule`, `watchModule` | `--allow-read`, `--allow-write=OUTDIR`, `--allow-run=DENO,EXECUTABLE` |
+ * | modules, source maps, OpenTelemetry | none: the server reads the files, Deno its own variables |
+ *
+ * What is missing is named, all of it at once, in a `PERMISSION` error. What `embeddedServer()` needs
+ * depends on whether the environment may be read, so ask for its flags in a program that may not.
+ *
  * @param config The configuration of the client.
  * @param server The command that starts the server, or the options for downloading it.
  * @returns The flags, one with all values for each kind of permission.
