@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import type { SourceTextModule } from "node:vm";
+import { constants, runInThisContext, type SourceTextModule } from "node:vm";
 import { withoutWrites } from "../console.ts";
 import { LoadError, type ModuleSource } from "../engine.ts";
 import { type MapFrame, reportException } from "../exceptions.ts";
@@ -7,6 +7,11 @@ import type { Realm } from "./realm.ts";
 
 /** How long the top level of a module may run. */
 const MAX_LOAD_MS = 10_000;
+
+/** Imports what no registry needs to know of: it would look for it when the package is published. */
+const importUrl: (url: string) => Promise<unknown> = runInThisContext("(url) => import(url)", {
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
 
 /** What modules use that were not bundled for JSockD. */
 const FOREIGN_GLOBALS = /^ReferenceError: (?<name>[\w$]+) is not defined/;
@@ -82,7 +87,7 @@ export async function loadModule(
  */
 async function placeOfSyntaxError({ name, text }: ModuleSource): Promise<string> {
   try {
-    await import(`data:text/javascript,${encodeURIComponent(text)}`);
+    await importUrl(`data:text/javascript,${encodeURIComponent(text)}`);
     return "";
   } catch (error) {
     const place = /:(\d+):(\d+)\s*$/.exec(error instanceof Error ? error.message : "");
