@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { initJSockDClient, JSockDJSException } from "../../../../mod.ts";
+import { embeddedServer } from "../../../../src/embedded/mod.ts";
+import { buildModule } from "../../../../src/module/mod.ts";
+import { quiet } from "../../../support/quiet.ts";
+import { TempFolder } from "../../../support/temp_folder.ts";
 import { ServerProcess } from "../../../support/server_process.ts";
 import { V8_SERVER } from "./server.ts";
 
@@ -10,9 +16,9 @@ const INTERRUPTED: Readonly<Record<string, string>> = {
   "a loop that catches everything": "() => { for (;;) { try { for (;;); } catch {} finally {} } }",
   "a regular expression": "() => /(a+)+$/.test('a'.repeat(40) + 'b')",
   "a sort":
-    "() => { const a = Array.from({ length: 4e6 }, (_, i) => (i * 7919) % 1000003 + ''); a.sort(); for (;;); }",
+    "() => { const a = Array.from({ length: 2e5 }, (_, i) => (i * 7919) % 1000003 + ''); for (;;) a.slice().sort(); }",
   "JSON of a huge value":
-    "() => { const a = Array.from({ length: 1e6 }, (_, i) => ({ i })); for (;;) JSON.stringify(a); }",
+    "() => { const a = Array.from({ length: 2e5 }, (_, i) => ({ i })); for (;;) JSON.stringify(a); }",
   "a promise that never comes to its end": "async () => { for (;;) await 0; }",
   "a wait for ever": "() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
   "what a result is made of": "() => ({ get x() { for (;;); } })",
@@ -22,6 +28,8 @@ const INTERRUPTED: Readonly<Record<string, string>> = {
 const NATIVE: Readonly<Record<string, string>> = {
   "a search that backtracks":
     "() => { const s = 'a'.repeat(2e6); return s.indexOf('a'.repeat(1e6) + 'b' + 'a'.repeat(1e5)); }",
+  "JSON.parse() of a huge text":
+    "() => { const text = '[' + '[1],'.repeat(2e7) + '1]'; for (;;) JSON.parse(text).length; }",
   "an array that is filled":
     "() => { const a = new Float64Array(5e7); for (let i = 0; i < 60; i++) a.fill(i); }",
 };
@@ -47,6 +55,7 @@ for (const [what, query] of Object.entries(NATIVE)) {
       args: ["-b", "00", "-t", String(LIMIT_US)],
     });
     const connection = await running.connect();
+    await connection.value("() => globalThis.mark = 1");
     const behind = Array.from({ length: 5 }, (_, i) => `${i}\0(_, n) => n\0${i}\0`);
     await connection.send(`a\0${query}\0null\0${behind.join("")}`);
     const { id, type, data } = await connection.nextOfCommand();
@@ -55,6 +64,7 @@ for (const [what, query] of Object.entries(NATIVE)) {
     for (let i = 0; i < 5; i++) {
       assertEquals(await connection.next(), { type: "ok", id: `${i}`, data: `${i}` });
     }
+    assertEquals(await connection.value("() => typeof globalThis.mark"), "undefined");
     assertEquals((await running.log(/Giving up the thread of the command 'a'/)).level, "ERROR");
     assertEquals((await running.log(/exceeded 200000us/)).level, "WARN");
   });
@@ -87,4 +97,43 @@ Deno.test("an interrupted message leaves its thread in order when V8 interrupts 
     assert(discarded.length <= 1);
     assertEquals(await connection.value("(_, n) => n", "7"), 7);
   }
+});
+
+Deno.test("a V8 thread that takes over has the module when a native function runs on", async () => {
+  await using folder = await TempFolder.make();
+  const entry = join(folder.path, "m.ts");
+  await Deno.writeTextFile(entry, "export const answer: number = 42;\n");
+  const built = await buildModule({ entry, outDir: folder.path, jsockdExec: V8_SERVER });
+  await using client = await initJSockDClient(
+    quiet({ nThreads: 1, maxCommandRuntimeUs: LIMIT_US, ...built }),
+    V8_SERVER,
+  );
+  const { pid } = client;
+  const query = NATIVE["a search that backtracks"]!;
+  await assertRejects(() => client.run(query), JSockDJSException, "InternalError: interrupted");
+  assertEquals(await client.run("(m) => m.answer"), 42);
+  assertEquals([client.pid, client.stats().restarts], [pid, 0]);
+});
+
+Deno.test("a module for V8 keeps the syntax of its source, and one for QuickJS does not", async () => {
+  await using folder = await TempFolder.make();
+  const entry = join(folder.path, "m.ts");
+  const source = "export function f() { using x = { [Symbol.dispose]() {} }; return x && 42; }\n";
+  await Deno.writeTextFile(entry, source);
+  for (const [engine, kept] of [["v8", true], ["quickjs", false]] as const) {
+    const built = await buildModule({
+      entry,
+      outDir: join(folder.path, engine),
+      jsockdExec: embeddedServer({ engine }),
+    });
+    const module = await Deno.readTextFile(built.bytecodeModuleFile);
+    assertEquals(/\busing x\b/.test(module), kept, engine);
+  }
+  const built = await buildModule({
+    entry,
+    outDir: join(folder.path, "v8"),
+    jsockdExec: V8_SERVER,
+  });
+  await using client = await initJSockDClient(quiet({ nThreads: 1, ...built }), V8_SERVER);
+  assertEquals(await client.run("(m) => m.f()"), 42);
 });

@@ -1,0 +1,7 @@
+// A worker's program that tells, as its failure, which permissions it has.
+const names = ["read", "write", "net", "env", "run", "ffi", "sys", "import"] as const;
+const granted = names.filter((name) => Deno.permissions.querySync({ name }).state === "granted");
+(self as unknown as { postMessage(message: unknown): void }).postMessage({
+  type: "failed",
+  message: `granted: ${granted.join(" ")}`,
+});
