@@ -2,9 +2,10 @@
  * Kills a server with SIGKILL every second while many callers use it, and prints how their commands
  * settled. Fails if a command had a wrong result or never settled, or if descriptors are left open.
  *
- *     deno task soak [--seconds N]
+ *     deno task soak [--seconds N] [--engine quickjs|v8]
  *
- * The server is the first in the environment variable `JSOCKD`, or else the embedded one.
+ * The server is the first in the environment variable `JSOCKD`, or else, and with `--engine`, an
+ * embedded one.
  */
 import { parseArgs } from "node:util";
 import { delay } from "@std/async/delay";
@@ -67,9 +68,15 @@ function describeProcess(): string {
 
 const { values } = parseArgs({
   args: Deno.args,
-  options: { seconds: { type: "string", default: String(MINUTE_S) } },
+  options: {
+    seconds: { type: "string", default: String(MINUTE_S) },
+    engine: { type: "string" },
+  },
 });
-const server: ServerCommand = Deno.env.get("JSOCKD")?.split(":")[0] || embeddedServer();
+const [jsockd] = Deno.env.get("JSOCKD")?.split(":") ?? [];
+const server: ServerCommand = jsockd && values.engine === undefined
+  ? jsockd
+  : embeddedServer({ engine: values.engine === "v8" ? "v8" : "quickjs" });
 
 // Some descriptors are opened once, by the first server. This makes sure that they are open
 // already.
