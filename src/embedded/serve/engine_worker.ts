@@ -1,4 +1,4 @@
-import type { WorkerPost, WorkerReport, WorkerSetup } from "./worker_messages.ts";
+import type { WorkerAssignment, WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
 /** Not written where it is used: where TypeScript has the types of browsers, `deno` is not in them. */
 const WITHOUT_PERMISSIONS = { type: "module", deno: { permissions: "none" } } as const;
@@ -36,8 +36,8 @@ export class EngineWorker implements Disposable {
   }
 
   /** Has the worker serve a client. */
-  serve(post: WorkerPost): void {
-    this.#worker.postMessage(post);
+  assign(assignment: WorkerAssignment): void {
+    this.#worker.postMessage(assignment);
   }
 
   /** Ends the worker, whatever it is doing. */

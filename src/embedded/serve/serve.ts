@@ -1,12 +1,12 @@
 import { JSOCKD_VERSION } from "../../common/version.ts";
 import { encodeReady } from "../../protocol/ready.ts";
 import type { EngineFiles, EngineName, Log } from "../engines/engine.ts";
-import { Crew } from "./crew.ts";
+import { WorkerPool } from "./worker_pool.ts";
 import { loadEngine, workerProgram } from "./engines.ts";
 import { type LogWriter, writeAllSync } from "./log.ts";
 import { listen, removeSocket } from "./sockets.ts";
 import { ServerThread } from "./thread.ts";
-import { watch } from "./watch.ts";
+import { runWatchdog } from "./watchdog.ts";
 
 /** What to serve, and how: times are in microseconds. */
 export interface ServeOptions {
@@ -64,26 +64,26 @@ export async function serve(
         index === 0 || options.maxIdleTimeUs === 0 ? Infinity : options.maxIdleTimeUs / 1000,
       )
     );
-    const crew = new Crew(workerProgram(options.engine), {
+    const pool = new WorkerPool(workerProgram(options.engine), {
       type: "setup",
       options: { ...files, maxRuntimeUs: options.maxCommandRuntimeUs },
       parts: await (await loadEngine(options.engine)).loadParts(),
       logPrefix: prefix,
       separator: options.separator,
     });
-    const workers = threads.map(() => crew.start());
+    const workers = threads.map(() => pool.start());
     const signal = firstSignal();
     await Promise.all(workers.map((worker) => worker.ready));
     await dropPermissions(options.engine);
     threads.forEach((thread, index) => {
-      thread.employ(workers[index]!);
+      thread.assign(workers[index]!);
       void writer.follow(thread.channel.log);
     });
     const ready = encodeReady({ threads: threads.length, version: JSOCKD_VERSION });
     writeAllSync(Deno.stdout, new TextEncoder().encode(ready));
-    const watching = watch(threads, crew, options, log);
+    const watchdog = runWatchdog(threads, pool, options, log);
 
-    const end = await Promise.race([signal, watching, ...threads.map((thread) => thread.serve())]);
+    const end = await Promise.race([signal, watchdog, ...threads.map((thread) => thread.serve())]);
     if (end === undefined) return 0;
     log("INFO", `Exiting after ${end} received`);
     return end === "SIGTERM" ? 0 : 1;
@@ -106,6 +106,6 @@ function firstSignal(): Promise<Deno.Signal> {
  * to be read.
  */
 async function dropPermissions(engine: EngineName): Promise<void> {
-  const needless = engine === "v8" ? ["net", "env"] as const : ["net", "read", "env"] as const;
-  for (const name of needless) await Deno.permissions.revoke({ name });
+  const unneeded = engine === "v8" ? ["net", "env"] as const : ["net", "read", "env"] as const;
+  for (const name of unneeded) await Deno.permissions.revoke({ name });
 }

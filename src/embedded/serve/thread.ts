@@ -15,7 +15,7 @@ const READ_BUFFER_BYTES = 1 << 16;
  */
 export class ServerThread {
   /** Called when the worker fails, after which nothing answers any more. By default that is the end. */
-  onFailure: (error: Error) => void = (error) => this.fail(error);
+  onWorkerError: (error: Error) => void = (error) => this.fail(error);
   readonly #listener: Deno.UnixListener;
   readonly #idleTimeout: number;
   readonly #ended = Promise.withResolvers<void>();
@@ -35,13 +35,13 @@ export class ServerThread {
   }
 
   /** Has a worker run the commands, in place of one that is condemned, if there is one. */
-  employ(worker: EngineWorker, interrupted?: InterruptedCommand): void {
+  assign(worker: EngineWorker, interrupted?: InterruptedCommand): void {
     // Of the one before, only the bytes are taken over: it may still look at its own status.
     const { status: _, ...rings } = this.#channel.memory;
     this.#channel = new ThreadChannel(rings);
     const { memory } = this.#channel;
-    worker.serve({ type: "post", memory, idleTimeout: this.#idleTimeout, interrupted });
-    worker.ended.then(this.#ended.resolve, (error) => this.onFailure(error));
+    worker.assign({ type: "assignment", memory, idleTimeout: this.#idleTimeout, interrupted });
+    worker.ended.then(this.#ended.resolve, (error) => this.onWorkerError(error));
   }
 
   /** Ends {@linkcode ServerThread.serve} with an error. */
@@ -51,7 +51,7 @@ export class ServerThread {
 
   /** Sends what the worker has not told of yet, because it is busy. */
   flush(): void {
-    if (this.#connection !== undefined) void this.#send(this.#connection);
+    if (this.#connection !== undefined) void this.#sendOutput(this.#connection);
   }
 
   /** Serves the socket's one connection, until the client closes it or wants the server to end. */
@@ -59,13 +59,13 @@ export class ServerThread {
     const connection = await Promise.race([this.#listener.accept(), this.#ended.promise]);
     if (connection === undefined) return;
     this.#connection = connection;
-    void this.#sendWhatComes(connection);
-    await Promise.race([this.#ended.promise, this.#receive(connection)]);
-    await this.#send(connection);
+    void this.#forwardOutput(connection);
+    await Promise.race([this.#ended.promise, this.#forwardInput(connection)]);
+    await this.#sendOutput(connection);
   }
 
   /** Hands on what the client sends, no faster than it is read. */
-  async #receive(connection: Deno.UnixConn): Promise<void> {
+  async #forwardInput(connection: Deno.UnixConn): Promise<void> {
     const { input } = this.#channel;
     const buffer = new Uint8Array(READ_BUFFER_BYTES);
     for (;;) {
@@ -80,20 +80,20 @@ export class ServerThread {
     }
   }
 
-  async #sendWhatComes(connection: Deno.UnixConn): Promise<void> {
+  async #forwardOutput(connection: Deno.UnixConn): Promise<void> {
     for (;;) {
       await this.#channel.output.filled();
-      await this.#send(connection);
+      await this.#sendOutput(connection);
     }
   }
 
   /** Resolves when everything that the worker has for the client is sent. */
-  #send(connection: Deno.UnixConn): Promise<void> {
-    this.#sent ??= this.#sendAll(connection).finally(() => this.#sent = undefined);
+  #sendOutput(connection: Deno.UnixConn): Promise<void> {
+    this.#sent ??= this.#drainOutput(connection).finally(() => this.#sent = undefined);
     return this.#sent;
   }
 
-  async #sendAll(connection: Deno.UnixConn): Promise<void> {
+  async #drainOutput(connection: Deno.UnixConn): Promise<void> {
     const { output } = this.#channel;
     try {
       for (let from; (from = output.released) !== output.written;) {

@@ -6,11 +6,11 @@ import { CondemnedError } from "../session/run_status.ts";
 import { type Pause, Session } from "../session/session.ts";
 import { type EntryWriter, makeLog } from "./log.ts";
 import { ThreadChannel } from "./thread_memory.ts";
-import type { WorkerPost, WorkerReport, WorkerSetup } from "./worker_messages.ts";
+import type { WorkerAssignment, WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
 /** What is used of a worker's global scope; `self` has the types of the main thread's. */
 interface WorkerScope {
-  onmessage: ((event: MessageEvent<WorkerSetup | WorkerPost>) => void) | null;
+  onmessage: ((event: MessageEvent<WorkerSetup | WorkerAssignment>) => void) | null;
   onunhandledrejection: ((event: PromiseRejectionEvent) => void) | null;
   postMessage(message: WorkerReport): void;
   close(): void;
@@ -27,14 +27,14 @@ export function runWorker(createEngine: CreateEngine): void {
   scope.onunhandledrejection = (event) => event.preventDefault();
   scope.onmessage = ({ data }) => {
     if (data.type !== "setup") throw new Error("Expected the setup first");
-    const worker = new EngineWorker(createEngine, data);
+    const program = new WorkerProgram(createEngine, data);
     scope.onmessage = ({ data }) => {
-      if (data.type === "post") void worker.take(data);
+      if (data.type === "assignment") void program.serve(data);
     };
   };
 }
 
-class EngineWorker {
+class WorkerProgram {
   readonly #createEngine: CreateEngine;
   readonly #setup: WorkerSetup;
   readonly #firstEngine: Promise<Engine | undefined>;
@@ -49,7 +49,7 @@ class EngineWorker {
   }
 
   /** Takes a post, and has the engine work there until the client wants the server to end. */
-  async take({ memory, idleTimeout, interrupted }: WorkerPost): Promise<void> {
+  async serve({ memory, idleTimeout, interrupted }: WorkerAssignment): Promise<void> {
     const { input, output, log, status } = new ThreadChannel(memory);
     const requests = new Requests(input, this.#setup.separator);
     const session = new Session({ requests, output: new Output(output), status, log: this.#log });

@@ -14,8 +14,8 @@ export interface WorkerSetup {
 }
 
 /** Which thread's client a worker serves. */
-export interface WorkerPost {
-  readonly type: "post";
+export interface WorkerAssignment {
+  readonly type: "assignment";
   readonly memory: ThreadMemory;
   /** The idle time after which the engine is shut down, in milliseconds; may be Infinity. */
   readonly idleTimeout: number;

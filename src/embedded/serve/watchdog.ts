@@ -1,8 +1,8 @@
 import { delay } from "@std/async/delay";
 import type { EngineName, Log } from "../engines/engine.ts";
-import type { Crew } from "./crew.ts";
+import type { WorkerPool } from "./worker_pool.ts";
 import type { ServerThread } from "./thread.ts";
-import { WatchedThread } from "./watched_thread.ts";
+import { ThreadWatchdog } from "./thread_watchdog.ts";
 
 /** How often is looked after threads that run JavaScript, and after threads that do not. */
 const BUSY_TICK_MS = 10;
@@ -30,19 +30,19 @@ export interface Limits {
  *
  * @returns Rejects when the server has to end, and says why.
  */
-export async function watch(
+export async function runWatchdog(
   threads: readonly ServerThread[],
-  crew: Crew,
+  pool: WorkerPool,
   { engine, maxCommandRuntimeUs, maxMemoryMb }: Limits,
   log: Log,
 ): Promise<never> {
   const memoryMb = maxMemoryMb ?? OWN_MEMORY_MB + THREAD_MEMORY_MB[engine] * threads.length;
-  const watched = engine === "v8"
-    ? threads.map((thread) => new WatchedThread(thread, crew, maxCommandRuntimeUs / 1000, log))
+  const watchdogs = engine === "v8"
+    ? threads.map((thread) => new ThreadWatchdog(thread, pool, maxCommandRuntimeUs / 1000, log))
     : [];
-  if (engine === "v8") crew.standBy();
+  if (engine === "v8") pool.startSpare();
   for (;;) {
-    for (const thread of watched) thread.check();
+    for (const watchdog of watchdogs) watchdog.check();
     for (const thread of threads) thread.flush();
     checkMemory(memoryMb);
     const busy = threads.some((thread) => thread.channel.status.run !== undefined);

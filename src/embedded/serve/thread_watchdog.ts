@@ -1,6 +1,6 @@
 import type { Log } from "../engines/engine.ts";
 import type { RunStatus } from "../session/run_status.ts";
-import type { Crew } from "./crew.ts";
+import type { WorkerPool } from "./worker_pool.ts";
 import type { ServerThread } from "./thread.ts";
 
 /** How long past its limit a command may be before its worker is given up: V8 ends most by itself. */
@@ -10,24 +10,24 @@ const GRACE_MS = 100;
 const MAX_STUCK_MS = 2_000;
 
 /** A thread on V8, whose worker is replaced if V8 cannot interrupt what it runs. */
-export class WatchedThread {
+export class ThreadWatchdog {
   readonly #thread: ServerThread;
-  readonly #crew: Crew;
+  readonly #pool: WorkerPool;
   readonly #maxRuntimeMs: number;
   readonly #log: Log;
   /** The number of the command that runs, and since when it has been seen to. */
-  #run: number | undefined;
-  #since = 0;
+  #runNumber: number | undefined;
+  #runStartedAt = 0;
   /** The workers that were given up and still run JavaScript, and since when. */
   readonly #stuck = new Map<RunStatus, number>();
 
-  constructor(thread: ServerThread, crew: Crew, maxRuntimeMs: number, log: Log) {
+  constructor(thread: ServerThread, pool: WorkerPool, maxRuntimeMs: number, log: Log) {
     this.#thread = thread;
-    this.#crew = crew;
+    this.#pool = pool;
     this.#maxRuntimeMs = maxRuntimeMs;
     this.#log = log;
     // V8 has interrupted the worker itself, a moment after the command.
-    thread.onFailure = (error) => {
+    thread.onWorkerError = (error) => {
       if (!this.#replaceWorker(error.message)) thread.fail(error);
     };
   }
@@ -40,10 +40,10 @@ export class WatchedThread {
   check(): void {
     const now = performance.now();
     const { run } = this.#thread.channel.status;
-    if (run === undefined || run !== this.#run) {
-      this.#run = run;
-      this.#since = now;
-    } else if (now - this.#since > this.#maxRuntimeMs + GRACE_MS) {
+    if (run === undefined || run !== this.#runNumber) {
+      this.#runNumber = run;
+      this.#runStartedAt = now;
+    } else if (now - this.#runStartedAt > this.#maxRuntimeMs + GRACE_MS) {
       const { status } = this.#thread.channel;
       if (this.#replaceWorker("it cannot be interrupted")) this.#stuck.set(status, now);
     }
@@ -63,8 +63,8 @@ export class WatchedThread {
     const { status } = this.#thread.channel;
     if (!status.condemn()) return false;
     this.#log("ERROR", `Giving up the thread of the command '${status.id}': ${reason}`);
-    const elapsedMs = performance.now() - this.#since;
-    this.#thread.employ(this.#crew.take(), { id: status.id, elapsedMs });
+    const elapsedMs = performance.now() - this.#runStartedAt;
+    this.#thread.assign(this.#pool.takeSpare(), { id: status.id, elapsedMs });
     return true;
   }
 }

@@ -2,7 +2,7 @@ import { EngineWorker } from "./engine_worker.ts";
 import type { WorkerSetup } from "./worker_messages.ts";
 
 /** The workers of a server, and one that stands by if any may have to be replaced. */
-export class Crew {
+export class WorkerPool {
   readonly #program: URL;
   readonly #setup: WorkerSetup;
   #spare: EngineWorker | undefined;
@@ -18,15 +18,15 @@ export class Crew {
     return new EngineWorker(this.#program, this.#setup);
   }
 
-  /** Has a worker stand by, so that {@linkcode Crew.take} need not wait for its engine. */
-  standBy(): void {
+  /** Has a worker stand by, so that {@linkcode WorkerPool.takeSpare} need not wait for its engine. */
+  startSpare(): void {
     this.#spare = this.start();
   }
 
   /** Gives the worker that stands by, and has another take its place. */
-  take(): EngineWorker {
+  takeSpare(): EngineWorker {
     const worker = this.#spare ?? this.start();
-    this.standBy();
+    this.startSpare();
     return worker;
   }
 }
