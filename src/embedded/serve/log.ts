@@ -39,7 +39,7 @@ export class LogWriter {
    */
   async follow(ring: ByteRing): Promise<never> {
     for (;;) {
-      await ring.filled();
+      await ring.waitForBytesAsync();
       this.#written = this.#written.then(() => drainEntries(ring));
       await this.#written;
     }
@@ -55,15 +55,15 @@ export class LogWriter {
 /** Writes the entries in a ring; of one that is larger than the ring also what is still to come. */
 async function drainEntries(ring: ByteRing): Promise<void> {
   for (let inEntry = false;;) {
-    const from = ring.released;
-    const bytes = ring.copy(from, ring.written);
+    const from = ring.releasePosition;
+    const bytes = ring.copy(from, ring.writePosition);
     const whole = bytes.lastIndexOf(NEWLINE) + 1;
-    if (whole === 0 && !inEntry && !ring.full) return;
+    if (whole === 0 && !inEntry && !ring.isFull) return;
     const part = whole === 0 ? bytes : bytes.subarray(0, whole);
     await writeAll(Deno.stderr, part);
     ring.release((from + part.length) | 0);
     inEntry = whole === 0;
-    if (inEntry) await ring.filled();
+    if (inEntry) await ring.waitForBytesAsync();
   }
 }
 

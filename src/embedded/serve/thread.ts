@@ -74,15 +74,15 @@ export class ServerThread {
       if (length === null) return;
       for (let taken = 0; taken < length;) {
         taken += input.write(buffer.subarray(taken, length));
-        input.wake();
-        if (taken < length) await input.room();
+        input.notifyReader();
+        if (taken < length) await input.waitForSpaceAsync();
       }
     }
   }
 
   async #forwardOutput(connection: Deno.UnixConn): Promise<void> {
     for (;;) {
-      await this.#channel.output.filled();
+      await this.#channel.output.waitForBytesAsync();
       await this.#sendOutput(connection);
     }
   }
@@ -96,8 +96,8 @@ export class ServerThread {
   async #drainOutput(connection: Deno.UnixConn): Promise<void> {
     const { output } = this.#channel;
     try {
-      for (let from; (from = output.released) !== output.written;) {
-        const bytes = output.copy(from, output.written);
+      for (let from; (from = output.releasePosition) !== output.writePosition;) {
+        const bytes = output.copy(from, output.writePosition);
         output.release((from + bytes.length) | 0);
         await writeAll(connection, bytes);
       }

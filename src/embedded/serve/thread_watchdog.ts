@@ -39,9 +39,9 @@ export class ThreadWatchdog {
    */
   check(): void {
     const now = performance.now();
-    const { run } = this.#thread.channel.status;
-    if (run === undefined || run !== this.#runNumber) {
-      this.#runNumber = run;
+    const { runNumber } = this.#thread.channel.status;
+    if (runNumber === undefined || runNumber !== this.#runNumber) {
+      this.#runNumber = runNumber;
       this.#runStartedAt = now;
     } else if (now - this.#runStartedAt > this.#maxRuntimeMs + GRACE_MS) {
       const { status } = this.#thread.channel;
@@ -51,7 +51,7 @@ export class ThreadWatchdog {
       if (!status.isStuck) this.#stuck.delete(status);
       else if (now - since > MAX_STUCK_MS) {
         throw new Error(
-          `Cannot go on: the command '${status.id}' still runs ${MAX_STUCK_MS} ms after it was given ` +
+          `Cannot go on: the command '${status.commandId}' still runs ${MAX_STUCK_MS} ms after it was given ` +
             "up, and cannot be interrupted",
         );
       }
@@ -61,10 +61,10 @@ export class ThreadWatchdog {
   /** Puts another worker in the place of the present one; false if no command runs in that. */
   #replaceWorker(reason: string): boolean {
     const { status } = this.#thread.channel;
-    if (!status.condemn()) return false;
-    this.#log("ERROR", `Giving up the thread of the command '${status.id}': ${reason}`);
+    if (!status.abandon()) return false;
+    this.#log("ERROR", `Giving up the thread of the command '${status.commandId}': ${reason}`);
     const elapsedMs = performance.now() - this.#runStartedAt;
-    this.#thread.assign(this.#pool.takeSpare(), { id: status.id, elapsedMs });
+    this.#thread.assign(this.#pool.takeSpare(), { id: status.commandId, elapsedMs });
     return true;
   }
 }

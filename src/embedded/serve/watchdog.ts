@@ -45,7 +45,7 @@ export async function runWatchdog(
     for (const watchdog of watchdogs) watchdog.check();
     for (const thread of threads) thread.flush();
     checkMemory(memoryMb);
-    const busy = threads.some((thread) => thread.channel.status.run !== undefined);
+    const busy = threads.some((thread) => thread.channel.status.runNumber !== undefined);
     await delay(busy ? BUSY_TICK_MS : IDLE_TICK_MS);
   }
 }

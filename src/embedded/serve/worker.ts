@@ -1,9 +1,9 @@
 import { type Engine, type EngineHost, LoadError, type Log } from "../engines/engine.ts";
 import { collectGarbage } from "../engines/garbage.ts";
-import { Output } from "../session/output.ts";
+import { RingWriter } from "../session/ring_writer.ts";
 import { Requests } from "../session/requests.ts";
-import { CondemnedError } from "../session/run_status.ts";
-import { type Pause, Session } from "../session/session.ts";
+import { AbandonedError } from "../session/run_status.ts";
+import { Session, type StopReason } from "../session/session.ts";
 import { type EntryWriter, makeLog } from "./log.ts";
 import { ThreadChannel } from "./thread_memory.ts";
 import type { WorkerAssignment, WorkerReport, WorkerSetup } from "./worker_messages.ts";
@@ -52,13 +52,18 @@ class WorkerProgram {
   async serve({ memory, idleTimeout, interrupted }: WorkerAssignment): Promise<void> {
     const { input, output, log, status } = new ThreadChannel(memory);
     const requests = new Requests(input, this.#setup.separator);
-    const session = new Session({ requests, output: new Output(output), status, log: this.#log });
-    const logOutput = new Output(log);
+    const session = new Session({
+      requests,
+      output: new RingWriter(output),
+      status,
+      log: this.#log,
+    });
+    const logOutput = new RingWriter(log);
     this.#session = session;
     this.#writeEntry = (entry) =>
-      session.outside(() => {
+      session.outsideJavaScript(() => {
         logOutput.write(entry);
-        logOutput.wake();
+        logOutput.notifyReader();
       });
     // A worker that takes the place of another may be needed before its engine is there.
     let engine = await this.#firstEngine;
@@ -115,13 +120,13 @@ function serveInTimer(
   session: Session,
   engine: Engine,
   idleTimeout: number,
-): Promise<Pause | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<Pause | undefined>();
+): Promise<StopReason | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<StopReason | undefined>();
   setTimeout(() => {
     try {
       resolve(session.serve(engine, idleTimeout));
     } catch (error) {
-      if (error instanceof CondemnedError) resolve(undefined);
+      if (error instanceof AbandonedError) resolve(undefined);
       else reject(error);
     }
   });

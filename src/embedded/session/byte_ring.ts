@@ -31,27 +31,27 @@ export class ByteRing {
   }
 
   /** Position after the last byte that was written. */
-  get written(): number {
+  get writePosition(): number {
     return Atomics.load(this.#counters, WRITTEN);
   }
 
   /** Position after the last byte that was released. */
-  get released(): number {
+  get releasePosition(): number {
     return Atomics.load(this.#counters, READ);
   }
 
   /** Whether nothing more can be written before something is released. */
-  get full(): boolean {
-    return distance(this.released, this.written) === this.#capacity;
+  get isFull(): boolean {
+    return distance(this.releasePosition, this.writePosition) === this.#capacity;
   }
 
   /**
    * Writes as many of the bytes as there is room for. They can be read at once, but who waits for them
-   * only goes on after {@linkcode ByteRing.wake}.
+   * only goes on after {@linkcode ByteRing.notifyReader}.
    */
   write(bytes: Uint8Array): number {
-    const written = this.written;
-    const room = this.#capacity - distance(this.released, written);
+    const written = this.writePosition;
+    const room = this.#capacity - distance(this.releasePosition, written);
     const length = Math.min(bytes.length, room);
     const at = this.#index(written);
     const beforeEnd = this.#capacity - at;
@@ -66,21 +66,21 @@ export class ByteRing {
   }
 
   /** Has the reader go on, if it waits. */
-  wake(): void {
+  notifyReader(): void {
     Atomics.notify(this.#counters, WRITTEN);
   }
 
   /** Blocks until bytes have been released that were not when the ring was full. */
-  waitForRoom(): void {
-    const released = this.released;
-    if (this.full) Atomics.wait(this.#counters, READ, released);
+  waitForSpace(): void {
+    const released = this.releasePosition;
+    if (this.isFull) Atomics.wait(this.#counters, READ, released);
   }
 
   /** Resolves when there is room. */
-  async room(): Promise<void> {
+  async waitForSpaceAsync(): Promise<void> {
     for (;;) {
-      const released = this.released;
-      if (!this.full) return;
+      const released = this.releasePosition;
+      if (!this.isFull) return;
       await Atomics.waitAsync(this.#counters, READ, released).value;
     }
   }
@@ -91,19 +91,19 @@ export class ByteRing {
    * @param timeout How long to wait, in milliseconds.
    * @returns Whether there are; false if none came in time.
    */
-  waitBehind(position: number, timeout: number): boolean {
+  waitForBytesPast(position: number, timeout: number): boolean {
     return Atomics.wait(this.#counters, WRITTEN, position | 0, timeout) !== "timed-out";
   }
 
   /** Resolves when there are bytes that are not released. */
-  async filled(): Promise<void> {
-    const released = this.released;
+  async waitForBytesAsync(): Promise<void> {
+    const released = this.releasePosition;
     await Atomics.waitAsync(this.#counters, WRITTEN, released).value;
   }
 
   /** Where a byte is next, from a position on; undefined if it has not been written yet. */
   find(byte: number, from: number): number | undefined {
-    const length = distance(from, this.written);
+    const length = distance(from, this.writePosition);
     const at = this.#index(from);
     const end = Math.min(at + length, this.#capacity);
     const index = this.#bytes.subarray(at, end).indexOf(byte);
@@ -130,7 +130,7 @@ export class ByteRing {
 
   /** Makes room of all bytes before a position. May be told the same twice. */
   release(position: number): void {
-    if (position === this.released) return;
+    if (position === this.releasePosition) return;
     Atomics.store(this.#counters, READ, position | 0);
     Atomics.notify(this.#counters, READ);
   }

@@ -10,27 +10,27 @@ export interface CommandRequest {
   readonly query: Field;
   readonly param: Field;
   /** What is still to be read after it. */
-  readonly after: Reading;
+  readonly after: Cursor;
 }
 
 /** A control command, such as `?reset`. It may stand between the fields of a command. */
 export interface ControlRequest {
   readonly type: "control";
   readonly text: string;
-  readonly after: Reading;
+  readonly after: Cursor;
 }
 
 /** What a client asks for. */
 export type Request = CommandRequest | ControlRequest;
 
 /** How far the client's bytes have been read. Never changed: a step forward is another one. */
-interface Reading {
+interface Cursor {
   /** Where in the ring reading goes on. */
   readonly position: number;
   /** The fields of a command that has not come whole. */
   readonly fields: readonly Field[];
   /** The bytes of a field that has not come whole, taken out of the ring to make room. */
-  readonly part: Uint8Array;
+  readonly partial: Uint8Array;
   /** Whether that field is too long already, and nothing of it is kept. */
   readonly discarding: boolean;
 }
@@ -46,39 +46,39 @@ export class Requests {
   readonly #ring: ByteRing;
   readonly #separator: number;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  #reading: Reading;
+  #cursor: Cursor;
 
   /** Reads fields that the separator byte ends. */
   constructor(ring: ByteRing, separator: number) {
     this.#ring = ring;
     this.#separator = separator;
-    this.#reading = {
-      position: ring.released,
+    this.#cursor = {
+      position: ring.releasePosition,
       fields: [],
-      part: NO_BYTES,
+      partial: NO_BYTES,
       discarding: false,
     };
   }
 
   /** Whether the next request has begun to come: its client is not idle. */
   get begun(): boolean {
-    return this.#reading.fields.length > 0 || this.#reading.part.length > 0 ||
-      this.#reading.discarding;
+    return this.#cursor.fields.length > 0 || this.#cursor.partial.length > 0 ||
+      this.#cursor.discarding;
   }
 
   /** Returns the next request; undefined if it has not come whole. */
   peek(): Request | undefined {
-    let reading = this.#reading;
+    let cursor = this.#cursor;
     for (;;) {
-      const read = this.#readField(reading);
+      const read = this.#readField(cursor);
       if (read === undefined) return undefined;
       const { field, after } = read;
       if (field.text.startsWith("?")) return { type: "control", text: field.text, after };
-      const [id, query] = reading.fields;
+      const [id, query] = cursor.fields;
       if (id !== undefined && query !== undefined) {
         return { type: "command", id, query, param: field, after: { ...after, fields: [] } };
       }
-      reading = { ...after, fields: [...reading.fields, field] };
+      cursor = { ...after, fields: [...cursor.fields, field] };
     }
   }
 
@@ -89,7 +89,7 @@ export class Requests {
 
   /** Goes on behind all that has come of a command. */
   reset(): void {
-    this.#moveTo({ ...this.#reading, fields: [], part: NO_BYTES, discarding: false });
+    this.#moveTo({ ...this.#cursor, fields: [], partial: NO_BYTES, discarding: false });
   }
 
   /**
@@ -99,71 +99,71 @@ export class Requests {
    * @returns Whether there may be; false if nothing came in time.
    */
   wait(timeout: number = Infinity): boolean {
-    const end = this.#ring.written;
-    let reading = this.#reading;
-    for (let read; (read = this.#readField(reading)) !== undefined;) {
-      if (read.field.text.startsWith("?") || reading.fields.length === 2) return true;
-      reading = { ...read.after, fields: [...reading.fields, read.field] };
+    const end = this.#ring.writePosition;
+    let cursor = this.#cursor;
+    for (let read; (read = this.#readField(cursor)) !== undefined;) {
+      if (read.field.text.startsWith("?") || cursor.fields.length === 2) return true;
+      cursor = { ...read.after, fields: [...cursor.fields, read.field] };
     }
-    return this.#waitBehind(end, reading, timeout);
+    return this.#waitForBytesPast(end, cursor, timeout);
   }
 
   /** Blocks until there is a field, not of a request but of an answer. It is still to be taken. */
-  peekAnswer(): Field {
+  peekResponseField(): Field {
     return this.#waitForField().field;
   }
 
   /** Blocks until there is a field, not of a request but of an answer, and goes on behind it. */
-  takeAnswer(): Field {
+  takeResponseField(): Field {
     const { field, after } = this.#waitForField();
     this.#moveTo(after);
     return field;
   }
 
-  #waitForField(): { field: Field; after: Reading } {
+  #waitForField(): { field: Field; after: Cursor } {
     for (;;) {
-      const end = this.#ring.written;
-      const read = this.#readField(this.#reading);
+      const end = this.#ring.writePosition;
+      const read = this.#readField(this.#cursor);
       if (read !== undefined) return read;
-      this.#waitBehind(end, this.#reading, Infinity);
+      this.#waitForBytesPast(end, this.#cursor, Infinity);
     }
   }
 
-  #readField(reading: Reading): { field: Field; after: Reading } | undefined {
-    const { position, fields, part, discarding } = reading;
+  #readField(cursor: Cursor): { field: Field; after: Cursor } | undefined {
+    const { position, fields, partial, discarding } = cursor;
     const end = this.#ring.find(this.#separator, position);
     if (end === undefined) return undefined;
-    const tooLong = discarding || part.length + distance(position, end) > MAX_FIELD_BYTES;
-    const text = tooLong ? "" : this.#decode(part, this.#ring.copy(position, end));
+    const tooLong = discarding || partial.length + distance(position, end) > MAX_FIELD_BYTES;
+    const text = tooLong ? "" : this.#decode(partial, this.#ring.copy(position, end));
     return {
       field: { text, tooLong },
-      after: { position: (end + 1) | 0, fields, part: NO_BYTES, discarding: false },
+      after: { position: (end + 1) | 0, fields, partial: NO_BYTES, discarding: false },
     };
   }
 
-  #decode(part: Uint8Array, rest: Uint8Array): string {
-    return this.#decoder.decode(part.length === 0 ? rest : concat([part, rest]));
+  #decode(partial: Uint8Array, rest: Uint8Array): string {
+    return this.#decoder.decode(partial.length === 0 ? rest : concat([partial, rest]));
   }
 
   /**
    * Blocks until there are bytes behind `end`, before which there is only a part of a field. It is
    * taken out of the ring, which may be too small for the whole of it.
    */
-  #waitBehind(end: number, reading: Reading, timeout: number): boolean {
-    const { position, part } = reading;
-    const discarding = reading.discarding ||
-      part.length + distance(position, end) > MAX_FIELD_BYTES;
+  #waitForBytesPast(end: number, cursor: Cursor, timeout: number): boolean {
+    const { position, partial } = cursor;
+    const discarding = cursor.discarding ||
+      partial.length + distance(position, end) > MAX_FIELD_BYTES;
     this.#moveTo({
       position: end,
-      fields: reading.fields,
-      part: discarding ? NO_BYTES : concat([part, this.#ring.copy(position, end)]),
+      fields: cursor.fields,
+      partial: discarding ? NO_BYTES : concat([partial, this.#ring.copy(position, end)]),
       discarding,
     });
-    return this.#ring.waitBehind(end, timeout);
+    return this.#ring.waitForBytesPast(end, timeout);
   }
 
-  #moveTo(reading: Reading): void {
-    this.#reading = reading;
-    this.#ring.release(reading.position);
+  #moveTo(cursor: Cursor): void {
+    this.#cursor = cursor;
+    this.#ring.release(cursor.position);
   }
 }

@@ -5,9 +5,9 @@ const HOST = 0;
 /** A command's JavaScript runs. */
 const RUNNING = 1;
 /** The thread is given up: nothing that it still does may be seen. */
-const CONDEMNED = 2;
+const ABANDONED = 2;
 /** JavaScript in a thread that was given up has returned. */
-const ENDED = 3;
+const RETURNED = 3;
 
 const STATE = 0;
 const RUNS = 1;
@@ -33,18 +33,18 @@ export class RunStatus {
   }
 
   /** Which command is about to run; its ID has {@linkcode MAX_ID_BYTES} bytes at most. */
-  setId(id: Uint8Array): void {
+  setCommandId(id: Uint8Array): void {
     this.#id.set(id);
     this.#words[ID_LENGTH] = id.length;
   }
 
   /** The ID of the command that ran last. */
-  get id(): string {
+  get commandId(): string {
     return new TextDecoder().decode(this.#id.slice(0, this.#words[ID_LENGTH]));
   }
 
   /** From here on JavaScript runs, for the first time in this command or again. */
-  enter(isFirst: boolean): void {
+  enterJavaScript(isFirst: boolean): void {
     if (isFirst) Atomics.add(this.#words, RUNS, 1);
     Atomics.store(this.#words, STATE, RUNNING);
   }
@@ -53,34 +53,34 @@ export class RunStatus {
    * From here on the server's own code runs.
    *
    * @returns Whether JavaScript was running.
-   * @throws {CondemnedError} In a worker that is condemned. It must do nothing any more.
+   * @throws {AbandonedError} In a worker that is condemned. It must do nothing any more.
    */
-  leave(): boolean {
+  leaveJavaScript(): boolean {
     const state = Atomics.compareExchange(this.#words, STATE, RUNNING, HOST);
-    if (state < CONDEMNED) return state === RUNNING;
-    Atomics.store(this.#words, STATE, ENDED);
-    throw new CondemnedError();
+    if (state < ABANDONED) return state === RUNNING;
+    Atomics.store(this.#words, STATE, RETURNED);
+    throw new AbandonedError();
   }
 
   /** The number of the command that runs; undefined if none does. */
-  get run(): number | undefined {
+  get runNumber(): number | undefined {
     return Atomics.load(this.#words, STATE) === RUNNING
       ? Atomics.load(this.#words, RUNS)
       : undefined;
   }
 
   /** Condemns the worker if JavaScript runs; whether it did. */
-  condemn(): boolean {
-    return Atomics.compareExchange(this.#words, STATE, RUNNING, CONDEMNED) === RUNNING;
+  abandon(): boolean {
+    return Atomics.compareExchange(this.#words, STATE, RUNNING, ABANDONED) === RUNNING;
   }
 
   /** Whether JavaScript still runs in the worker that was condemned. */
   get isStuck(): boolean {
-    return Atomics.load(this.#words, STATE) === CONDEMNED;
+    return Atomics.load(this.#words, STATE) === ABANDONED;
   }
 }
 
 /** The main thread has given this worker up, and another has taken its place. */
-export class CondemnedError extends Error {
-  override readonly name = "CondemnedError";
+export class AbandonedError extends Error {
+  override readonly name = "AbandonedError";
 }

@@ -1,7 +1,7 @@
 import { INTERNAL_ERROR, MAX_FIELD_BYTES, MAX_ID_BYTES } from "../../protocol/limits.ts";
 import { type CommandRecord, type ControlRecord, encodeRecord } from "../../protocol/records.ts";
 import { type Engine, exception, type Log, MessageError, type Outcome } from "../engines/engine.ts";
-import type { Output } from "./output.ts";
+import type { RingWriter } from "./ring_writer.ts";
 import type { CommandRequest, Requests } from "./requests.ts";
 import type { RunStatus } from "./run_status.ts";
 
@@ -16,25 +16,25 @@ const GUARD_MS = 5;
  * the client after it, costs more than a quick command. What a slow command keeps from being told is
  * found by the main thread's watch.
  */
-const GATHER_MS = 0.25;
+const BATCH_MS = 0.25;
 
 const encoder = new TextEncoder();
 
 /** Why a session wants another engine, or none. */
-export type Pause = "idle" | "worn" | "quit";
+export type StopReason = "idle" | "worn" | "quit";
 
 /** The ends of a conversation. */
-export interface SessionParts {
+export interface SessionOptions {
   /** What the client asks for. */
   readonly requests: Requests;
   /** What the client gets. */
-  readonly output: Output;
+  readonly output: RingWriter;
   /** What the main thread sees of the session. */
   readonly status: RunStatus;
   readonly log: Log;
 }
 
-/** A command from its request to its answer. */
+/** A command from its request to its response. */
 class RunningCommand {
   readonly request: CommandRequest;
   readonly id: string;
@@ -52,21 +52,21 @@ class RunningCommand {
  * A conversation with a client: it outlives the engines that its commands run in.
  *
  * The engine may cut off what runs under its guard at any point, so {@linkcode Session.#recover} must
- * be able to go on from any point in {@linkcode Session.#work}. Therefore each step is one assignment,
+ * be able to go on from any point in {@linkcode Session.#runCommands}. Therefore each step is one assignment,
  * and what has been done is told by what it left behind.
  */
 export class Session {
   readonly #requests: Requests;
-  readonly #output: Output;
+  readonly #output: RingWriter;
   readonly #status: RunStatus;
   readonly #log: Log;
   /** The command that is being worked on. */
   #command: RunningCommand | undefined;
-  #calledAt = 0;
-  #toldAt = 0;
+  #startedAt = 0;
+  #flushedAt = 0;
   #lastRuntimeMs = 0;
 
-  constructor({ requests, output, status, log }: SessionParts) {
+  constructor({ requests, output, status, log }: SessionOptions) {
     this.#requests = requests;
     this.#output = output;
     this.#status = status;
@@ -78,26 +78,26 @@ export class Session {
    *
    * @param idleTimeout Milliseconds without a command after which to come back.
    */
-  serve(engine: Engine, idleTimeout: number): Pause {
+  serve(engine: Engine, idleTimeout: number): StopReason {
     for (;;) {
       const request = this.#requests.peek();
       if (request === undefined) {
-        this.#tell();
+        this.#flush();
         if (!this.#requests.wait(idleTimeout)) return "idle";
       } else if (request.type === "control") {
         this.#requests.take(request);
-        const goesOn = this.#control(request.text, engine);
-        this.#tell();
-        if (!goesOn) return "quit";
+        const continues = this.#handleControl(request.text, engine);
+        this.#flush();
+        if (!continues) return "quit";
       } else {
         do {
-          const returned = engine.guard(() => this.#work(engine));
-          this.#status.leave();
+          const returned = engine.guard(() => this.#runCommands(engine));
+          this.#status.leaveJavaScript();
           if (!returned) this.#recover(engine);
         } while (this.#command !== undefined && !this.#command.started);
         if (this.#command !== undefined) this.#answer(this.#command, engine.settled());
         if (engine.worn) {
-          this.#tell();
+          this.#flush();
           return "worn";
         }
       }
@@ -105,110 +105,110 @@ export class Session {
   }
 
   /**
-   * Sends a message of the command that runs, and blocks until there is an answer.
+   * Sends a message of the command that runs, and blocks until there is an response.
    *
    * @throws {MessageError} If there is none.
    */
   sendMessage(json: string): string {
-    return this.outside(() => this.#exchange(this.#command!.id, json));
+    return this.outsideJavaScript(() => this.#sendAndReceive(this.#command!.id, json));
   }
 
   /** Does something of the server's own, perhaps in the midst of JavaScript that asked for it. */
-  outside<T>(action: () => T): T {
-    const wasRunning = this.#status.leave();
+  outsideJavaScript<T>(action: () => T): T {
+    const wasRunning = this.#status.leaveJavaScript();
     try {
       return action();
     } finally {
-      if (wasRunning) this.#status.enter(false);
+      if (wasRunning) this.#status.enterJavaScript(false);
     }
   }
 
   /** Answers the command that was running in a worker which had to be ended. */
   answerInterrupted(id: string, outcome: Outcome): void {
     this.#send({ ...outcome, id });
-    this.#tell();
+    this.#flush();
   }
 
   /** Runs commands that are there, until one waits for a promise or some time is over. */
-  #work(engine: Engine): void {
+  #runCommands(engine: Engine): void {
     let now = performance.now();
     const end = now + GUARD_MS;
     do {
-      const command = this.#command ?? this.#next();
+      const command = this.#command ?? this.#nextCommand();
       if (command === undefined) return;
-      const outcome = this.#run(command, engine);
+      const outcome = this.#runCommand(command, engine);
       if (outcome === undefined) return;
       this.#answer(command, outcome);
       now = performance.now();
-      if (now - this.#toldAt > GATHER_MS) this.#tell(now);
+      if (now - this.#flushedAt > BATCH_MS) this.#flush(now);
     } while (!engine.worn && now < end);
   }
 
-  #next(): RunningCommand | undefined {
+  #nextCommand(): RunningCommand | undefined {
     const request = this.#requests.peek();
     if (request?.type !== "command") return undefined;
-    this.#command = new RunningCommand(request, this.#cutId(request.id.text));
+    this.#command = new RunningCommand(request, this.#truncateId(request.id.text));
     return this.#command;
   }
 
   /** Runs the JavaScript of a command; undefined if it has to wait for a promise. */
-  #run(command: RunningCommand, engine: Engine): Outcome | undefined {
+  #runCommand(command: RunningCommand, engine: Engine): Outcome | undefined {
     const { query, param } = command.request;
     this.#requests.take(command.request);
     if (param.tooLong) return exception("jsockd command was too long");
-    this.#status.setId(encoder.encode(command.id));
-    this.#status.enter(true);
-    this.#calledAt = performance.now();
+    this.#status.setCommandId(encoder.encode(command.id));
+    this.#status.enterJavaScript(true);
+    this.#startedAt = performance.now();
     command.started = true;
     // Of a query that is too long nothing is kept, and nothing is no function.
     const outcome = engine.call(query.tooLong ? "undefined" : query.text, param.text);
-    if (outcome !== undefined) this.#status.leave();
+    if (outcome !== undefined) this.#status.leaveJavaScript();
     return outcome;
   }
 
   #answer(command: RunningCommand, outcome: Outcome): void {
     command.outcome = outcome;
-    if (outcome.type === "ok") this.#lastRuntimeMs = performance.now() - this.#calledAt;
+    if (outcome.type === "ok") this.#lastRuntimeMs = performance.now() - this.#startedAt;
     this.#send({ ...outcome, id: command.id }, command);
     this.#command = undefined;
   }
 
-  /** Goes on where the guard has cut {@linkcode Session.#work} off. */
+  /** Goes on where the guard has cut {@linkcode Session.#runCommands} off. */
   #recover(engine: Engine): void {
-    this.#output.finish();
+    this.#output.completeWrite();
     const command = this.#command;
     if (command === undefined) return;
-    if (this.#output.lastWritten === command) this.#command = undefined;
+    if (this.#output.lastTag === command) this.#command = undefined;
     else if (command.outcome !== undefined) this.#answer(command, command.outcome);
     else if (command.started) {
-      this.#answer(command, engine.interrupted(performance.now() - this.#calledAt));
+      this.#answer(command, engine.interrupted(performance.now() - this.#startedAt));
     }
   }
 
-  #exchange(id: string, json: string): string {
+  #sendAndReceive(id: string, json: string): string {
     this.#send({ type: "message", id, data: json });
-    this.#tell();
-    if (this.#requests.peekAnswer().text.startsWith("?")) {
+    this.#flush();
+    if (this.#requests.peekResponseField().text.startsWith("?")) {
       throw new MessageError("Interrupted while waiting for message response");
     }
-    const answerId = this.#requests.takeAnswer();
-    const answer = this.#requests.takeAnswer();
-    if (answer.tooLong || byteLength(`${answerId.text} ${answer.text} `) > MAX_FIELD_BYTES) {
+    const responseId = this.#requests.takeResponseField();
+    const response = this.#requests.takeResponseField();
+    if (response.tooLong || byteLength(`${responseId.text} ${response.text} `) > MAX_FIELD_BYTES) {
       throw new MessageError("Message response too big");
     }
-    if (answerId.text !== id) {
+    if (responseId.text !== id) {
       throw new MessageError(
         "Internal protocol error (no command id or mismatched command id)",
       );
     }
-    if (answer.text === INTERNAL_ERROR) {
+    if (response.text === INTERNAL_ERROR) {
       throw new MessageError("Client indicated internal error in its message handler");
     }
-    return answer.text;
+    return response.text;
   }
 
   /** Obeys a control command; false if that was the end. */
-  #control(command: string, engine: Engine): boolean {
+  #handleControl(command: string, engine: Engine): boolean {
     const reply = (text: string) => this.#send({ type: "control", text });
     switch (command) {
       case "?reset":
@@ -233,16 +233,16 @@ export class Session {
   }
 
   /** Tells the main thread that there are records to be sent. */
-  #tell(now = performance.now()): void {
-    this.#toldAt = now;
-    this.#output.wake();
+  #flush(now = performance.now()): void {
+    this.#flushedAt = now;
+    this.#output.notifyReader();
   }
 
   #send(record: CommandRecord | ControlRecord, command?: RunningCommand): void {
     this.#output.write(encodeRecord(record), command);
   }
 
-  #cutId(id: string): string {
+  #truncateId(id: string): string {
     const bytes = encoder.encode(id);
     if (bytes.length <= MAX_ID_BYTES) return id;
     this.#log(

@@ -12,8 +12,8 @@ function ringAt(position: number): ByteRing {
 }
 
 function read(ring: ByteRing): number[] {
-  const bytes = ring.copy(ring.released, ring.written);
-  ring.release(ring.written);
+  const bytes = ring.copy(ring.releasePosition, ring.writePosition);
+  ring.release(ring.writePosition);
   return [...bytes];
 }
 
@@ -30,9 +30,9 @@ for (const position of [0, 5, -3, 2 ** 31 - 3, -(2 ** 31)]) {
   Deno.test(`write() writes what there is room for when it begins at position ${position}`, () => {
     const ring = ringAt(position);
     assertEquals(ring.write(Uint8Array.of(1, 2, 3, 4, 5, 6)), 6);
-    assertEquals(ring.full, false);
+    assertEquals(ring.isFull, false);
     assertEquals(ring.write(Uint8Array.of(7, 8, 9)), 2);
-    assertEquals(ring.full, true);
+    assertEquals(ring.isFull, true);
     assertEquals(ring.write(Uint8Array.of(9)), 0);
     assertEquals(read(ring), [1, 2, 3, 4, 5, 6, 7, 8]);
   });
@@ -40,12 +40,12 @@ for (const position of [0, 5, -3, 2 ** 31 - 3, -(2 ** 31)]) {
   Deno.test(`find() finds the next byte of a value when it begins at position ${position}`, () => {
     const ring = ringAt(position);
     ring.write(Uint8Array.of(1, 0, 2, 0));
-    const first = ring.find(0, ring.released)!;
-    assertEquals([...ring.copy(ring.released, first)], [1]);
+    const first = ring.find(0, ring.releasePosition)!;
+    assertEquals([...ring.copy(ring.releasePosition, first)], [1]);
     const second = ring.find(0, (first + 1) | 0)!;
     assertEquals([...ring.copy((first + 1) | 0, second)], [2]);
     assertEquals(ring.find(0, (second + 1) | 0), undefined);
-    assertEquals(ring.find(7, ring.released), undefined);
+    assertEquals(ring.find(7, ring.releasePosition), undefined);
   });
 }
 
@@ -57,22 +57,22 @@ Deno.test("release() makes room only for what is released", () => {
   assertEquals(ring.write(Uint8Array.of(1, 2, 3)), 2);
 });
 
-Deno.test("waitBehind() tells whether bytes came in time", () => {
+Deno.test("waitForBytesPast() tells whether bytes came in time", () => {
   const ring = ringAt(0);
-  assertEquals(ring.waitBehind(ring.written, 1), false);
+  assertEquals(ring.waitForBytesPast(ring.writePosition, 1), false);
   ring.write(Uint8Array.of(1));
-  assertEquals(ring.waitBehind(0, Infinity), true);
+  assertEquals(ring.waitForBytesPast(0, Infinity), true);
 });
 
 Deno.test("room() and filled() resolve when the other end has moved", async () => {
   const ring = ringAt(0);
   // What waits for shared memory alone does not keep Deno running.
   const timer = setInterval(() => {}, 1_000);
-  const filled = ring.filled();
+  const filled = ring.waitForBytesAsync();
   ring.write(new Uint8Array(CAPACITY));
-  ring.wake();
+  ring.notifyReader();
   await filled;
-  const room = ring.room();
+  const room = ring.waitForSpaceAsync();
   ring.release(1);
   await room;
   clearInterval(timer);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import vm from "node:vm";
 import { type Engine, exception, type Outcome } from "../../../src/embedded/engines/engine.ts";
 import { ByteRing } from "../../../src/embedded/session/byte_ring.ts";
-import { Output } from "../../../src/embedded/session/output.ts";
+import { RingWriter } from "../../../src/embedded/session/ring_writer.ts";
 import { Requests } from "../../../src/embedded/session/requests.ts";
 import { RunStatus } from "../../../src/embedded/session/run_status.ts";
 import { Session } from "../../../src/embedded/session/session.ts";
@@ -58,7 +58,7 @@ Deno.test("Session answers each command once when it is cut off anywhere", () =>
   const engine = new CutOffEngine();
   const session = new Session({
     requests: new Requests(input, 0),
-    output: new Output(output),
+    output: new RingWriter(output),
     status: new RunStatus(),
     log: () => {},
   });
@@ -66,7 +66,7 @@ Deno.test("Session answers each command once when it is cut off anywhere", () =>
   assertEquals(session.serve(engine, Infinity), "quit");
 
   const records: unknown[] = [];
-  new RecordDecoder().transform(output.copy(output.released, output.written), {
+  new RecordDecoder().transform(output.copy(output.releasePosition, output.writePosition), {
     enqueue: (record) => records.push(record),
   });
   let interrupted = 0;

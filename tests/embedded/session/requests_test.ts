@@ -82,11 +82,11 @@ Deno.test("reset() forgets a command when not all of it has come", () => {
   assertEquals(describe(requests.peek()!), ["b", "q", "p"]);
 });
 
-Deno.test("takeAnswer() takes one field after the other", () => {
+Deno.test("takeResponseField() takes one field after the other", () => {
   const ring = new ByteRing();
   const requests = new Requests(ring, 0);
   ring.write(encoder.encode("id\0answer\0"));
-  assertEquals(requests.peekAnswer().text, "id");
-  assertEquals(requests.takeAnswer().text, "id");
-  assertEquals(requests.takeAnswer().text, "answer");
+  assertEquals(requests.peekResponseField().text, "id");
+  assertEquals(requests.takeResponseField().text, "id");
+  assertEquals(requests.takeResponseField().text, "answer");
 });
