@@ -45,6 +45,9 @@ const NO_BYTES = new Uint8Array();
 export class Requests {
   readonly #ring: ByteRing;
   readonly #separator: number;
+  readonly #separatorText: string;
+  /** Whether text can be split by it as well as bytes: beyond ASCII it is no text of its own. */
+  readonly #splitsText: boolean;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #cursor: Cursor;
 
@@ -52,6 +55,8 @@ export class Requests {
   constructor(ring: ByteRing, separator: number) {
     this.#ring = ring;
     this.#separator = separator;
+    this.#separatorText = String.fromCharCode(separator);
+    this.#splitsText = separator < 0x80;
     this.#cursor = {
       position: ring.releasePosition,
       fields: [],
@@ -68,6 +73,8 @@ export class Requests {
 
   /** Returns the next request; undefined if it has not come whole. */
   peek(): Request | undefined {
+    const whole = this.#peekWholeCommand();
+    if (whole !== undefined) return whole;
     let cursor = this.#cursor;
     for (;;) {
       const read = this.#readField(cursor);
@@ -80,6 +87,28 @@ export class Requests {
       }
       cursor = { ...after, fields: [...cursor.fields, field] };
     }
+  }
+
+  /** Returns the next command if all of it is in the ring: then it is copied and decoded at once. */
+  #peekWholeCommand(): CommandRequest | undefined {
+    const { position, fields, partial, discarding } = this.#cursor;
+    if (fields.length + partial.length > 0 || discarding || !this.#splitsText) return undefined;
+    let end = position;
+    for (let i = 0; i < 3; i++) {
+      const found = this.#ring.find(this.#separator, end);
+      if (found === undefined || distance(end, found) > MAX_FIELD_BYTES) return undefined;
+      end = (found + 1) | 0;
+    }
+    const text = this.#decoder.decode(this.#ring.copy(position, end));
+    const [id, query, param] = text.split(this.#separatorText) as [string, string, string];
+    if (id.startsWith("?") || query.startsWith("?") || param.startsWith("?")) return undefined;
+    return {
+      type: "command",
+      id: { text: id, tooLong: false },
+      query: { text: query, tooLong: false },
+      param: { text: param, tooLong: false },
+      after: { position: end, fields: [], partial: NO_BYTES, discarding: false },
+    };
   }
 
   /** Goes on behind a request. */

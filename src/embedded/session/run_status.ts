@@ -13,6 +13,7 @@ const STATE = 0;
 const RUNS = 1;
 const ID_LENGTH = 2;
 const HEADER_BYTES = 3 * Int32Array.BYTES_PER_ELEMENT;
+const ID_BYTES = MAX_ID_BYTES * Uint16Array.BYTES_PER_ELEMENT;
 
 /**
  * What a worker is doing, in memory that the main thread shares: JavaScript that no exception can
@@ -24,23 +25,24 @@ export class RunStatus {
   /** The shared memory, with which the other thread makes its own end. */
   readonly memory: SharedArrayBuffer;
   readonly #words: Int32Array<SharedArrayBuffer>;
-  readonly #id: Uint8Array<SharedArrayBuffer>;
+  /** Units of UTF-16: an ID has no more of them than bytes of UTF-8. */
+  readonly #id: Uint16Array<SharedArrayBuffer>;
 
-  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(HEADER_BYTES + MAX_ID_BYTES)) {
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(HEADER_BYTES + ID_BYTES)) {
     this.memory = memory;
     this.#words = new Int32Array(memory, 0, 3);
-    this.#id = new Uint8Array(memory, HEADER_BYTES);
+    this.#id = new Uint16Array(memory, HEADER_BYTES);
   }
 
   /** Which command is about to run; its ID has {@linkcode MAX_ID_BYTES} bytes at most. */
-  setCommandId(id: Uint8Array): void {
-    this.#id.set(id);
+  setCommandId(id: string): void {
+    for (let i = 0; i < id.length; i++) this.#id[i] = id.charCodeAt(i);
     this.#words[ID_LENGTH] = id.length;
   }
 
   /** The ID of the command that ran last. */
   get commandId(): string {
-    return new TextDecoder().decode(this.#id.slice(0, this.#words[ID_LENGTH]));
+    return String.fromCharCode(...this.#id.subarray(0, this.#words[ID_LENGTH]));
   }
 
   /** From here on JavaScript runs, for the first time in this command or again. */

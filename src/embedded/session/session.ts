@@ -95,7 +95,10 @@ export class Session {
           this.#status.leaveJavaScript();
           if (!returned) this.#recover(engine);
         } while (this.#command !== undefined && !this.#command.started);
-        if (this.#command !== undefined) this.#answer(this.#command, engine.settled());
+        if (this.#command !== undefined) {
+          this.#lastRuntimeMs = performance.now() - this.#startedAt;
+          this.#answer(this.#command, engine.settled());
+        }
         if (engine.worn) {
           this.#flush();
           return "worn";
@@ -134,12 +137,14 @@ export class Session {
     let now = performance.now();
     const end = now + GUARD_MS;
     do {
+      this.#startedAt = now;
       const command = this.#command ?? this.#nextCommand();
       if (command === undefined) return;
       const outcome = this.#runCommand(command, engine);
       if (outcome === undefined) return;
       this.#answer(command, outcome);
       now = performance.now();
+      if (outcome.type === "ok") this.#lastRuntimeMs = now - this.#startedAt;
       if (now - this.#flushedAt > BATCH_MS) this.#flush(now);
     } while (!engine.worn && now < end);
   }
@@ -156,9 +161,8 @@ export class Session {
     const { query, param } = command.request;
     this.#requests.take(command.request);
     if (param.tooLong) return exception("jsockd command was too long");
-    this.#status.setCommandId(encoder.encode(command.id));
+    this.#status.setCommandId(command.id);
     this.#status.enterJavaScript(true);
-    this.#startedAt = performance.now();
     command.started = true;
     // Of a query that is too long nothing is kept, and nothing is no function.
     const outcome = engine.call(query.tooLong ? "undefined" : query.text, param.text);
@@ -168,7 +172,6 @@ export class Session {
 
   #answer(command: RunningCommand, outcome: Outcome): void {
     command.outcome = outcome;
-    if (outcome.type === "ok") this.#lastRuntimeMs = performance.now() - this.#startedAt;
     this.#send({ ...outcome, id: command.id }, command);
     this.#command = undefined;
   }
@@ -243,6 +246,8 @@ export class Session {
   }
 
   #truncateId(id: string): string {
+    // UTF-8 takes three bytes at most for each unit of UTF-16, so most IDs need no counting.
+    if (id.length * 3 <= MAX_ID_BYTES) return id;
     const bytes = encoder.encode(id);
     if (bytes.length <= MAX_ID_BYTES) return id;
     this.#log(

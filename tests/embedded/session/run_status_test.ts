@@ -5,7 +5,7 @@ Deno.test("RunStatus says which command runs, and that none does", () => {
   const worker = new RunStatus();
   const main = new RunStatus(worker.memory);
   assertEquals(main.runNumber, undefined);
-  worker.setCommandId(new TextEncoder().encode("é1"));
+  worker.setCommandId("é1");
   worker.enterJavaScript(true);
   const { runNumber } = main;
   assertEquals([typeof runNumber, main.commandId], ["number", "é1"]);
