@@ -1,20 +1,20 @@
 import type { WorkerAssignment, WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
-/** Not written where it is used: where TypeScript has the types of browsers, `deno` is not in them. */
+/** Not written in the call, where it is an error if the types of browsers, without `deno`, apply. */
 const WITHOUT_PERMISSIONS = { type: "module", deno: { permissions: "none" } } as const;
 
-/** A worker as the main thread sees it: an engine that is loaded, and may serve one client. */
+/** A worker, seen from the main thread. It loads an engine, and then serves one client. */
 export class EngineWorker implements Disposable {
-  /** Resolves when the engine is loaded; rejects if it cannot be, or if the worker fails later. */
+  /** Resolves when the engine is loaded. Rejects if it cannot be loaded or the worker fails. */
   readonly ready: Promise<void>;
-  /** Resolves when the client wants the server to end; rejects if the worker fails. */
+  /** Resolves when the client sends `?quit`. Rejects if the worker fails. */
   readonly ended: Promise<void>;
   readonly #worker: Worker;
 
   /**
-   * Starts a worker without any permission.
+   * Starts a worker without permissions.
    *
-   * @param program The URL of its program.
+   * @param program The URL of the script that it runs.
    */
   constructor(program: URL, setup: WorkerSetup) {
     const ready = Promise.withResolvers<void>();
@@ -35,12 +35,12 @@ export class EngineWorker implements Disposable {
     this.#worker.postMessage(setup);
   }
 
-  /** Has the worker serve a client. */
+  /** Assigns a client to the worker. */
   assign(assignment: WorkerAssignment): void {
     this.#worker.postMessage(assignment);
   }
 
-  /** Ends the worker, whatever it is doing. */
+  /** Terminates the worker, whatever it is doing. */
   [Symbol.dispose](): void {
     this.#worker.terminate();
   }

@@ -5,14 +5,14 @@ const PROGRAMS: Readonly<Record<EngineName, URL>> = {
   v8: new URL("./v8_worker.ts", import.meta.url),
 };
 
-/** Loads an engine, and nothing of the other. */
+/** Loads an engine, but not the code of the other one. */
 export async function loadEngine(name: EngineName): Promise<EngineKind> {
   return name === "v8"
     ? (await import("../engines/v8/mod.ts")).v8
     : (await import("../engines/quickjs/mod.ts")).quickjs;
 }
 
-/** The program of the workers that an engine runs in. */
+/** Returns the URL of the script that an engine's workers run. */
 export function workerProgram(engine: EngineName): URL {
   return PROGRAMS[engine];
 }

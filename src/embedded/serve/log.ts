@@ -2,7 +2,7 @@ import { encodeLogEntry } from "../../protocol/logs.ts";
 import type { Log } from "../engines/engine.ts";
 import type { ByteRing } from "../session/byte_ring.ts";
 
-/** Takes an entry of the log, as it is written. */
+/** Writes a log entry, which is encoded already. */
 export type EntryWriter = (entry: Uint8Array) => void;
 
 const NEWLINE = 0x0A;
@@ -10,11 +10,10 @@ const NEWLINE = 0x0A;
 const encoder = new TextEncoder();
 
 /**
- * Makes a log.
+ * Returns a function that logs.
  *
- * @param write Takes each entry.
- * @param prefix Stands before each message of the server itself; one of more than a line would break
- * the format, and is ignored.
+ * @param prefix Is put before each message of the server itself. A prefix with a line break is
+ * ignored, because it would break the format.
  */
 export function makeLog(write: EntryWriter, prefix: string): Log {
   const usedPrefix = /[\r\n]/.test(prefix) ? "" : prefix;
@@ -25,17 +24,18 @@ export function makeLog(write: EntryWriter, prefix: string): Log {
   };
 }
 
-/** Writes the entries of all threads to stderr, none into the midst of another. */
+/** Writes the log entries of all threads to stderr, one after the other. */
 export class LogWriter {
   #written: Promise<void> = Promise.resolve();
 
-  /** Writes an entry after those that are being written. */
+  /** Writes an entry, after all earlier ones. */
   readonly write: EntryWriter = (entry) => {
     this.#written = this.#written.then(() => writeAll(Deno.stderr, entry));
   };
 
   /**
-   * Writes what comes through a ring. A reader of stderr that is slow holds up who logs, not more.
+   * Writes the entries that arrive in a ring, for ever. If stderr is read slowly, only the threads
+   * that log are held up.
    */
   async follow(ring: ByteRing): Promise<never> {
     for (;;) {
@@ -45,14 +45,16 @@ export class LogWriter {
     }
   }
 
-  /** Resolves when all entries so far are written. */
+  /** Resolves when all entries so far are written, those in the rings included. */
   async flush(rings: readonly ByteRing[]): Promise<void> {
     for (const ring of rings) this.#written = this.#written.then(() => drainEntries(ring));
     await this.#written;
   }
 }
 
-/** Writes the entries in a ring; of one that is larger than the ring also what is still to come. */
+/**
+ * Writes the complete entries in a ring, and waits for the rest of an entry larger than the ring.
+ */
 async function drainEntries(ring: ByteRing): Promise<void> {
   for (let inEntry = false;;) {
     const from = ring.releasePosition;
@@ -67,7 +69,7 @@ async function drainEntries(ring: ByteRing): Promise<void> {
   }
 }
 
-/** Writes all the bytes, however many calls that takes. */
+/** Writes all the bytes, in as many calls as that takes. */
 export async function writeAll(
   writer: { write(bytes: Uint8Array): Promise<number> },
   bytes: Uint8Array,
@@ -77,7 +79,7 @@ export async function writeAll(
   }
 }
 
-/** As {@linkcode writeAll}, at once. */
+/** Writes all the bytes synchronously. */
 export function writeAllSync(
   writer: { writeSync(bytes: Uint8Array): number },
   bytes: Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * The program of a worker that runs commands in QuickJS.
+ * The script of a worker that runs commands in QuickJS.
  *
  * @module
  */

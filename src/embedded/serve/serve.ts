@@ -8,41 +8,42 @@ import { listen, removeSocket } from "./sockets.ts";
 import { ServerThread } from "./thread.ts";
 import { runWatchdog } from "./watchdog.ts";
 
-/** What to serve, and how: times are in microseconds. */
+/** Options of {@linkcode serve}. Times are in microseconds. */
 export interface ServeOptions {
-  /** What runs the commands. */
+  /** The engine that runs the commands. */
   readonly engine: EngineName;
-  /** The memory that the server may take, in MiB; undefined for the default. */
+  /** The memory limit of the server's process, in MiB; undefined for the default. */
   readonly maxMemoryMb: number | undefined;
-  /** Paths of the sockets, one thread each. */
+  /** The paths of the sockets. Each has a thread. */
   readonly sockets: readonly string[];
-  /** The compiled module that every command gets. */
+  /** The path of the compiled module that every command gets. */
   readonly module: string | undefined;
-  /** The module's source map. */
+  /** The path of the module's source map. */
   readonly sourceMap: string | undefined;
-  /** The longest run of a command. */
+  /** The time limit of a command. */
   readonly maxCommandRuntimeUs: number;
-  /** The time after which an idle thread's runtime is shut down; 0: never. */
+  /** The idle time after which a thread's engine is shut down; 0 means never. */
   readonly maxIdleTimeUs: number;
   /** The byte that ends a field. */
   readonly separator: number;
 }
 
-/** Where the server logs. */
+/** The log of the server. */
 export interface ServerLog {
   readonly writer: LogWriter;
-  /** Stands before each message of the server's own. */
+  /** Is put before each message of the server itself. */
   readonly prefix: string;
-  /** Logs a message of the server's own. */
+  /** Logs a message. */
   readonly log: Log;
 }
 
 /**
- * Serves the sockets until a client closes one or asks for the end, or a signal comes.
+ * Serves the sockets until a client closes one or sends `?quit`, or a signal arrives.
  *
  * @param files The module that every command gets, and its source map.
  * @returns The exit status.
- * @throws If a socket cannot be listened on, or the module cannot be loaded.
+ * @throws If a socket cannot be opened, the module cannot be loaded, or the watchdog ends the
+ * server.
  */
 export async function serve(
   options: ServeOptions,
@@ -58,7 +59,7 @@ export async function serve(
       return listener;
     });
     threads = listeners.map((listener, index) =>
-      // The first thread is the one that clients use whenever it is free.
+      // Clients prefer the first thread, so its engine stays.
       new ServerThread(
         listener,
         index === 0 || options.maxIdleTimeUs === 0 ? Infinity : options.maxIdleTimeUs / 1000,
@@ -102,8 +103,8 @@ function firstSignal(): Promise<Deno.Signal> {
 }
 
 /**
- * Keeps what removes the sockets at the end, and nothing else; but workers that are started later have
- * to be read.
+ * Drops all permissions but the one to write, which removes the sockets at the end. With V8 the
+ * permission to read stays, too: a spare worker's script is read when the worker starts.
  */
 async function dropPermissions(engine: EngineName): Promise<void> {
   const unneeded = engine === "v8" ? ["net", "env"] as const : ["net", "read", "env"] as const;

@@ -6,15 +6,18 @@ import type { InterruptedCommand } from "./worker_messages.ts";
 const READ_BUFFER_BYTES = 1 << 16;
 
 /**
- * One socket and the worker that runs its commands, as the main thread sees them.
+ * A socket and the worker that runs its commands, seen from the main thread.
  *
- * Bytes go through rings in shared memory, both ways. What comes while a write is under way leaves
- * together in the next one. Measured against a message and a write for each record, 64 commands in
- * flight: 1.4 µs a record instead of 10.5. The worker cannot have the socket itself: JavaScript that
- * waits for the answer to a message blocks its thread, and Deno has no blocking read from a socket.
+ * The worker cannot read the socket itself: JavaScript that waits for the response to a message
+ * blocks its thread, and Deno has no blocking read from a socket. So the main thread copies bytes
+ * between the socket and ring buffers in shared memory. Records that arrive during a write leave
+ * together in the next write. With 64 commands in flight this takes 1.4 µs a record; a
+ * `postMessage()` and a write for each record took 10.5 µs.
  */
 export class ServerThread {
-  /** Called when the worker fails, after which nothing answers any more. By default that is the end. */
+  /**
+   * Called when the worker fails. By default the server ends, because no command can be answered.
+   */
   onWorkerError: (error: Error) => void = (error) => this.fail(error);
   readonly #listener: Deno.UnixListener;
   readonly #idleTimeout: number;
@@ -29,14 +32,18 @@ export class ServerThread {
     this.#idleTimeout = idleTimeout;
   }
 
-  /** What the thread shares with the worker that it has now. */
+  /** The memory that is shared with the present worker. */
   get channel(): ThreadChannel {
     return this.#channel;
   }
 
-  /** Has a worker run the commands, in place of one that is condemned, if there is one. */
+  /**
+   * Assigns a worker to the socket. It replaces the present worker, if there is one.
+   *
+   * @param interrupted The command that the present worker was abandoned with.
+   */
   assign(worker: EngineWorker, interrupted?: InterruptedCommand): void {
-    // Of the one before, only the bytes are taken over: it may still look at its own status.
+    // The abandoned worker still reads its status, so the new worker gets another one.
     const { status: _, ...rings } = this.#channel.memory;
     this.#channel = new ThreadChannel(rings);
     const { memory } = this.#channel;
@@ -49,12 +56,12 @@ export class ServerThread {
     this.#ended.reject(error);
   }
 
-  /** Sends what the worker has not told of yet, because it is busy. */
+  /** Sends the output of which the worker has not notified this thread yet, because it is busy. */
   flush(): void {
     if (this.#connection !== undefined) void this.#sendOutput(this.#connection);
   }
 
-  /** Serves the socket's one connection, until the client closes it or wants the server to end. */
+  /** Serves the socket's only connection until the client closes it or sends `?quit`. */
   async serve(): Promise<void> {
     const connection = await Promise.race([this.#listener.accept(), this.#ended.promise]);
     if (connection === undefined) return;
@@ -64,12 +71,12 @@ export class ServerThread {
     await this.#sendOutput(connection);
   }
 
-  /** Hands on what the client sends, no faster than it is read. */
+  /** Copies what the client sends into the ring, with back-pressure. */
   async #forwardInput(connection: Deno.UnixConn): Promise<void> {
     const { input } = this.#channel;
     const buffer = new Uint8Array(READ_BUFFER_BYTES);
     for (;;) {
-      // A connection that is reset is closed, too.
+      // A reset connection counts as closed.
       const length = await connection.read(buffer).catch(() => null);
       if (length === null) return;
       for (let taken = 0; taken < length;) {
@@ -87,7 +94,7 @@ export class ServerThread {
     }
   }
 
-  /** Resolves when everything that the worker has for the client is sent. */
+  /** Resolves when all output so far is sent. */
   #sendOutput(connection: Deno.UnixConn): Promise<void> {
     this.#sent ??= this.#drainOutput(connection).finally(() => this.#sent = undefined);
     return this.#sent;
@@ -102,7 +109,7 @@ export class ServerThread {
         await writeAll(connection, bytes);
       }
     } catch {
-      // The client has closed the connection, without waiting for its answer.
+      // The client has closed the connection without waiting for its records.
       this.#ended.resolve();
     }
   }

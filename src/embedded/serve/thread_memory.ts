@@ -1,19 +1,19 @@
 import { ByteRing } from "../session/byte_ring.ts";
 import { RunStatus } from "../session/run_status.ts";
 
-/** The memory that a thread of the server and its worker share. It can be sent to a worker. */
+/** The memory that the main thread shares with a worker. It can be sent with `postMessage()`. */
 export interface ThreadMemory {
-  /** A ring of what the client sends. */
+  /** The ring buffer of the bytes from the client. */
   readonly input: SharedArrayBuffer;
-  /** A ring of what the client gets. */
+  /** The ring buffer of the bytes to the client. */
   readonly output: SharedArrayBuffer;
-  /** A ring of the log's entries, as they are written. */
+  /** The ring buffer of encoded log entries. */
   readonly log: SharedArrayBuffer;
-  /** The session's {@linkcode RunStatus}. */
+  /** The memory of the session's {@linkcode RunStatus}. */
   readonly status: SharedArrayBuffer;
 }
 
-/** Both threads' view of their memory. */
+/** A thread's view of a {@linkcode ThreadMemory}. */
 export class ThreadChannel {
   readonly memory: ThreadMemory;
   readonly input: ByteRing;
@@ -21,7 +21,7 @@ export class ThreadChannel {
   readonly log: ByteRing;
   readonly status: RunStatus;
 
-  /** Opens memory that another thread has made, or makes what is missing. */
+  /** Wraps the memory that is given, and allocates what is missing. */
   constructor({ input, output, log, status }: Partial<ThreadMemory> = {}) {
     this.input = new ByteRing(input);
     this.output = new ByteRing(output);

@@ -3,22 +3,22 @@ import type { RunStatus } from "../session/run_status.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 import type { ServerThread } from "./thread.ts";
 
-/** How long past its limit a command may be before its worker is given up: V8 ends most by itself. */
+/** How long a command may exceed its time limit. V8 itself interrupts most commands before that. */
 const GRACE_MS = 100;
 
-/** How long JavaScript may go on in a worker that was given up. Nothing can end it but the process. */
+/** How long an abandoned worker may run JavaScript before the server exits, which stops it. */
 const MAX_STUCK_MS = 2_000;
 
-/** A thread on V8, whose worker is replaced if V8 cannot interrupt what it runs. */
+/** Replaces the worker of a thread if V8 cannot interrupt the command that it runs. */
 export class ThreadWatchdog {
   readonly #thread: ServerThread;
   readonly #pool: WorkerPool;
   readonly #maxRuntimeMs: number;
   readonly #log: Log;
-  /** The number of the command that runs, and since when it has been seen to. */
+  /** The number of the running command, and when a check first saw it. */
   #runNumber: number | undefined;
   #runStartedAt = 0;
-  /** The workers that were given up and still run JavaScript, and since when. */
+  /** When each worker was abandoned. Only those that still run JavaScript are kept. */
   readonly #stuck = new Map<RunStatus, number>();
 
   constructor(thread: ServerThread, pool: WorkerPool, maxRuntimeMs: number, log: Log) {
@@ -26,16 +26,16 @@ export class ThreadWatchdog {
     this.#pool = pool;
     this.#maxRuntimeMs = maxRuntimeMs;
     this.#log = log;
-    // V8 has interrupted the worker itself, a moment after the command.
+    // V8 meant to interrupt the command, but hit the worker's own code just after it.
     thread.onWorkerError = (error) => {
       if (!this.#replaceWorker(error.message)) thread.fail(error);
     };
   }
 
   /**
-   * Looks at the command that runs; to be called every few milliseconds.
+   * Checks the running command. The watchdog calls it every few milliseconds.
    *
-   * @throws If JavaScript goes on in a worker that was given up.
+   * @throws If an abandoned worker has run JavaScript for too long.
    */
   check(): void {
     const now = performance.now();
@@ -51,14 +51,14 @@ export class ThreadWatchdog {
       if (!status.isStuck) this.#stuck.delete(status);
       else if (now - since > MAX_STUCK_MS) {
         throw new Error(
-          `Cannot go on: the command '${status.commandId}' still runs ${MAX_STUCK_MS} ms after it was given ` +
-            "up, and cannot be interrupted",
+          `Cannot go on: the command '${status.commandId}' still runs ${MAX_STUCK_MS} ms after it was ` +
+            "given up, and cannot be interrupted",
         );
       }
     }
   }
 
-  /** Puts another worker in the place of the present one; false if no command runs in that. */
+  /** Replaces the worker if it runs a command. Returns whether it did. */
   #replaceWorker(reason: string): boolean {
     const { status } = this.#thread.channel;
     if (!status.abandon()) return false;

@@ -1,5 +1,5 @@
 /**
- * The program of a worker that runs commands on its own V8.
+ * The script of a worker that runs commands on V8.
  *
  * @module
  */

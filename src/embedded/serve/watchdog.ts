@@ -4,31 +4,31 @@ import type { WorkerPool } from "./worker_pool.ts";
 import type { ServerThread } from "./thread.ts";
 import { ThreadWatchdog } from "./thread_watchdog.ts";
 
-/** How often is looked after threads that run JavaScript, and after threads that do not. */
+/** The interval of the checks while a thread runs JavaScript, and while none does. */
 const BUSY_TICK_MS = 10;
 const IDLE_TICK_MS = 100;
 
 const MEBIBYTE = 1 << 20;
 
-/** The memory that a server may take for itself, and for each thread, unless it is told otherwise. */
+/** The default memory limit: so much for the server itself, and so much for each thread. */
 const OWN_MEMORY_MB = 512;
 const THREAD_MEMORY_MB: Readonly<Record<EngineName, number>> = { quickjs: 320, v8: 128 };
 
-/** What a server is held to. */
+/** The limits of a server. */
 export interface Limits {
   readonly engine: EngineName;
-  /** The longest run of a command, in microseconds. */
+  /** The time limit of a command, in microseconds. */
   readonly maxCommandRuntimeUs: number;
-  /** The memory that the server may take, in MiB; undefined for the default. */
+  /** The memory limit of the server's process, in MiB; undefined for the default. */
   readonly maxMemoryMb: number | undefined;
 }
 
 /**
- * Holds a server to the limits that its engine cannot hold it to: the memory of the whole process, and,
- * on V8, a command in a function of V8's own that nothing interrupts, whose thread is given up. QuickJS
- * always interrupts itself.
+ * Enforces the limits that the engine itself cannot enforce: the memory of the whole process, and
+ * the time limit of a command that V8 cannot interrupt because it is in a native function. QuickJS
+ * can interrupt every command.
  *
- * @returns Rejects when the server has to end, and says why.
+ * @returns A promise that rejects, with the reason, when the server has to exit.
  */
 export async function runWatchdog(
   threads: readonly ServerThread[],
@@ -54,6 +54,7 @@ function checkMemory(limitMb: number): void {
   const usedMb = Math.round(Deno.memoryUsage().rss / MEBIBYTE);
   if (usedMb <= limitMb) return;
   throw new Error(
-    `Cannot go on: the server takes ${usedMb} MiB of memory, the limit is ${limitMb} (maxMemoryMb)`,
+    `Cannot go on: the server takes ${usedMb} MiB of memory, the limit is ${limitMb} (maxMemoryMb); ` +
+      "raise it, or keep less in commands and globals",
   );
 }

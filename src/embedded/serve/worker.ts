@@ -8,7 +8,7 @@ import { type EntryWriter, makeLog } from "./log.ts";
 import { ThreadChannel } from "./thread_memory.ts";
 import type { WorkerAssignment, WorkerReport, WorkerSetup } from "./worker_messages.ts";
 
-/** What is used of a worker's global scope; `self` has the types of the main thread's. */
+/** The part of a worker's global scope that is used here. `self` has the type of a window. */
 interface WorkerScope {
   onmessage: ((event: MessageEvent<WorkerSetup | WorkerAssignment>) => void) | null;
   onunhandledrejection: ((event: PromiseRejectionEvent) => void) | null;
@@ -16,17 +16,17 @@ interface WorkerScope {
   close(): void;
 }
 
-/** Creates the engine of a worker, or the one that takes its place. */
+/** Creates an engine: a worker's first one, or its replacement. */
 export type CreateEngine = (setup: WorkerSetup, host: EngineHost) => Promise<Engine>;
 
 const scope = self as unknown as WorkerScope;
 
-/** Serves one client in this worker: the whole program of the worker. */
+/** Runs the worker: it waits for the setup, then for an assignment, and serves that client. */
 export function runWorker(createEngine: CreateEngine): void {
-  // Of a command's own: nobody in the worker waits for it.
+  // A command may leave rejected promises behind; they must not end the worker.
   scope.onunhandledrejection = (event) => event.preventDefault();
   scope.onmessage = ({ data }) => {
-    if (data.type !== "setup") throw new Error("Expected the setup first");
+    if (data.type !== "setup") throw new Error("Cannot serve a client before the setup");
     const program = new WorkerProgram(createEngine, data);
     scope.onmessage = ({ data }) => {
       if (data.type === "assignment") void program.serve(data);
@@ -38,7 +38,7 @@ class WorkerProgram {
   readonly #createEngine: CreateEngine;
   readonly #setup: WorkerSetup;
   readonly #firstEngine: Promise<Engine | undefined>;
-  /** Where the log goes once there is a thread whose log it is. */
+  /** Before the assignment there is no ring to log to. */
   #writeEntry: EntryWriter = () => {};
   #session: Session | undefined;
 
@@ -48,7 +48,7 @@ class WorkerProgram {
     this.#firstEngine = this.#load();
   }
 
-  /** Takes a post, and has the engine work there until the client wants the server to end. */
+  /** Serves the assigned client until it sends `?quit` or the worker is abandoned. */
   async serve({ memory, idleTimeout, interrupted }: WorkerAssignment): Promise<void> {
     const { input, output, log, status } = new ThreadChannel(memory);
     const requests = new Requests(input, this.#setup.separator);
@@ -65,19 +65,19 @@ class WorkerProgram {
         logOutput.write(entry);
         logOutput.notifyReader();
       });
-    // A worker that takes the place of another may be needed before its engine is there.
+    // A spare worker may be assigned before its engine is loaded.
     let engine = await this.#firstEngine;
     if (engine === undefined) return;
     if (interrupted !== undefined) {
       session.answerInterrupted(interrupted.id, engine.interrupted(interrupted.elapsedMs));
     }
     for (;;) {
-      const pause = await serveInTimer(session, engine, idleTimeout);
-      if (pause === undefined) return scope.close();
-      if (pause === "quit") return scope.postMessage({ type: "quit" });
+      const stopReason = await serveInTimer(session, engine, idleTimeout);
+      if (stopReason === undefined) return scope.close();
+      if (stopReason === "quit") return scope.postMessage({ type: "quit" });
       engine = undefined;
-      if (pause === "idle") {
-        // The engine's memory is free until there is something to do.
+      if (stopReason === "idle") {
+        // Give the engine's memory back until the next request.
         collectGarbage();
         requests.wait();
       }
@@ -85,7 +85,7 @@ class WorkerProgram {
     }
   }
 
-  /** Resolves to an engine, or to nothing if there never will be one; the main thread knows then. */
+  /** Loads the first engine. Resolves to undefined, and tells the main thread, if that fails. */
   async #load(): Promise<Engine | undefined> {
     try {
       const engine = await this.#newEngine();
@@ -111,10 +111,11 @@ class WorkerProgram {
 }
 
 /**
- * Blocks on a session, for requests come through memory, not as events. Undefined if the worker is
- * condemned meanwhile. It is called by a timer: should V8 interrupt a moment too late, and so outside of
- * the engine, the worker fails there with an event. In a promise's job it would hang, and in an event
- * Deno itself would end.
+ * Runs a session in a timer's callback. Resolves to undefined if the worker is abandoned meanwhile.
+ *
+ * V8 may interrupt a moment too late, when the command has left the engine. In a timer's callback
+ * the worker then fails with an error event, and is replaced. In a promise job it would hang, and
+ * in an event listener it would end the process.
  */
 function serveInTimer(
   session: Session,

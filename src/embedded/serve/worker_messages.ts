@@ -1,40 +1,40 @@
 import type { EngineOptions } from "../engines/engine.ts";
 import type { ThreadMemory } from "./thread_memory.ts";
 
-/** What a worker is given when it starts. */
+/** The first message to a worker. */
 export interface WorkerSetup {
   readonly type: "setup";
   readonly options: EngineOptions;
-  /** What every engine of the server shares. */
+  /** What the engines of all workers share. */
   readonly parts: unknown;
-  /** Stands before each message of the server's own in the log. */
+  /** Is put before each log message of the server itself. */
   readonly logPrefix: string;
   /** The byte that ends a field. */
   readonly separator: number;
 }
 
-/** Which thread's client a worker serves. */
+/** The second message to a worker: the client that it has to serve. */
 export interface WorkerAssignment {
   readonly type: "assignment";
   readonly memory: ThreadMemory;
   /** The idle time after which the engine is shut down, in milliseconds; may be Infinity. */
   readonly idleTimeout: number;
-  /** The command that the worker before could not be kept from running; it is still to be answered. */
+  /** The command that the abandoned worker was running. The new worker answers it. */
   readonly interrupted: InterruptedCommand | undefined;
 }
 
-/** A command that had to be given up together with its worker. */
+/** A command whose worker was abandoned. */
 export interface InterruptedCommand {
   readonly id: string;
   /** How long it had run, in milliseconds. */
   readonly elapsedMs: number;
 }
 
-/** What a worker tells the main thread. */
+/** A message from a worker to the main thread. */
 export type WorkerReport =
-  /** Its engine is loaded. */
+  /** The engine is loaded. */
   | { readonly type: "ready" }
-  /** It never will be ready. */
+  /** The engine cannot be loaded. */
   | { readonly type: "failed"; readonly message: string }
-  /** The client wants the server to end. */
+  /** The client has sent `?quit`. */
   | { readonly type: "quit" };

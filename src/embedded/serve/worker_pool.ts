@@ -1,13 +1,13 @@
 import { EngineWorker } from "./engine_worker.ts";
 import type { WorkerSetup } from "./worker_messages.ts";
 
-/** The workers of a server, and one that stands by if any may have to be replaced. */
+/** Starts the workers of a server, and keeps a spare worker if workers may have to be replaced. */
 export class WorkerPool {
   readonly #program: URL;
   readonly #setup: WorkerSetup;
   #spare: EngineWorker | undefined;
 
-  /** @param program The URL of the workers' program. */
+  /** @param program The URL of the script that the workers run. */
   constructor(program: URL, setup: WorkerSetup) {
     this.#program = program;
     this.#setup = setup;
@@ -18,12 +18,12 @@ export class WorkerPool {
     return new EngineWorker(this.#program, this.#setup);
   }
 
-  /** Has a worker stand by, so that {@linkcode WorkerPool.takeSpare} need not wait for its engine. */
+  /** Starts the spare worker, so that its engine is loaded before it is needed. */
   startSpare(): void {
     this.#spare = this.start();
   }
 
-  /** Gives the worker that stands by, and has another take its place. */
+  /** Returns the spare worker, and starts the next one. */
   takeSpare(): EngineWorker {
     const worker = this.#spare ?? this.start();
     this.startSpare();
