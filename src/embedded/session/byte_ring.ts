@@ -1,21 +1,23 @@
-/** Counters of all bytes that were written and read so far; they wrap around at 2^32. */
+/** Counters of all bytes ever written and released. They wrap around at 2^32. */
 const WRITTEN = 0;
 const READ = 1;
 const HEADER_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
 
-/** Bytes that a ring holds unless it is told otherwise: a few hundred small commands. */
+/** The default capacity in bytes: a few hundred small commands. */
 const DEFAULT_CAPACITY = 1 << 17;
 
 /**
- * A queue of bytes in memory that two threads share: one writes, the other reads, and neither copies
- * more than once. A worker may block on it, which is what JavaScript that waits for the answer to a
- * message has to do; the main thread never does.
+ * A ring buffer in shared memory. One thread writes to it, another thread reads from it.
  *
- * Positions count bytes since the beginning. A reader looks at bytes as long as it likes and then
- * releases them; only that makes room for the writer. A write is visible as a whole or not at all.
+ * A worker may block on the ring: JavaScript that waits for the response to a message has to. The
+ * main thread uses only the methods that do not block.
+ *
+ * A position is the number of bytes before it, since the ring was created. The reader may look at
+ * bytes any number of times. Their space is free for the writer once the reader releases them. Each
+ * write becomes visible to the reader all at once.
  */
 export class ByteRing {
-  /** The shared memory, with which the other thread makes its own end of the ring. */
+  /** The shared memory, from which the other thread creates its own view of the ring. */
   readonly memory: SharedArrayBuffer;
   readonly #counters: Int32Array<SharedArrayBuffer>;
   readonly #bytes: Uint8Array<SharedArrayBuffer>;
@@ -30,24 +32,26 @@ export class ByteRing {
     this.#capacity = this.#bytes.length;
   }
 
-  /** Position after the last byte that was written. */
+  /** The position after the last written byte. */
   get writePosition(): number {
     return Atomics.load(this.#counters, WRITTEN);
   }
 
-  /** Position after the last byte that was released. */
+  /** The position after the last released byte. */
   get releasePosition(): number {
     return Atomics.load(this.#counters, READ);
   }
 
-  /** Whether nothing more can be written before something is released. */
+  /** Whether there is no space to write to. */
   get isFull(): boolean {
     return distance(this.releasePosition, this.writePosition) === this.#capacity;
   }
 
   /**
-   * Writes as many of the bytes as there is room for. They can be read at once, but who waits for them
-   * only goes on after {@linkcode ByteRing.notifyReader}.
+   * Writes as many bytes as there is space for. The reader can read them at once. A reader that is
+   * waiting wakes up only on {@linkcode ByteRing.notifyReader}.
+   *
+   * @returns The number of bytes written.
    */
   write(bytes: Uint8Array): number {
     const written = this.writePosition;
@@ -65,18 +69,18 @@ export class ByteRing {
     return length;
   }
 
-  /** Has the reader go on, if it waits. */
+  /** Wakes up the reader if it is waiting. */
   notifyReader(): void {
     Atomics.notify(this.#counters, WRITTEN);
   }
 
-  /** Blocks until bytes have been released that were not when the ring was full. */
+  /** Blocks while the ring is full. */
   waitForSpace(): void {
     const released = this.releasePosition;
     if (this.isFull) Atomics.wait(this.#counters, READ, released);
   }
 
-  /** Resolves when there is room. */
+  /** Resolves when the ring is not full. */
   async waitForSpaceAsync(): Promise<void> {
     for (;;) {
       const released = this.releasePosition;
@@ -86,22 +90,22 @@ export class ByteRing {
   }
 
   /**
-   * Blocks until there are bytes behind a position.
+   * Blocks until bytes are written past a position.
    *
    * @param timeout How long to wait, in milliseconds.
-   * @returns Whether there are; false if none came in time.
+   * @returns False if the timeout passed first.
    */
   waitForBytesPast(position: number, timeout: number): boolean {
     return Atomics.wait(this.#counters, WRITTEN, position | 0, timeout) !== "timed-out";
   }
 
-  /** Resolves when there are bytes that are not released. */
+  /** Resolves when there are bytes to read. */
   async waitForBytesAsync(): Promise<void> {
     const released = this.releasePosition;
     await Atomics.waitAsync(this.#counters, WRITTEN, released).value;
   }
 
-  /** Where a byte is next, from a position on; undefined if it has not been written yet. */
+  /** Returns the next position of a byte, from a position on, or undefined if there is none. */
   find(byte: number, from: number): number | undefined {
     const length = distance(from, this.writePosition);
     const at = this.#index(from);
@@ -114,7 +118,7 @@ export class ByteRing {
     return wrapped < 0 ? undefined : (from + (end - at) + wrapped) | 0;
   }
 
-  /** Copies the bytes from one position to another. */
+  /** Returns a copy of the bytes between two positions. */
   copy(from: number, to: number): Uint8Array<ArrayBuffer> {
     const length = distance(from, to);
     const at = this.#index(from);
@@ -128,20 +132,20 @@ export class ByteRing {
     return copy;
   }
 
-  /** Makes room of all bytes before a position. May be told the same twice. */
+  /** Releases all bytes before a position. Does nothing if they are released already. */
   release(position: number): void {
     if (position === this.releasePosition) return;
     Atomics.store(this.#counters, READ, position | 0);
     Atomics.notify(this.#counters, READ);
   }
 
-  /** The capacity is a power of two, so positions that wrap around stay in step. */
+  /** The capacity is a power of two, so that this holds when positions wrap around, too. */
   #index(position: number): number {
     return position & (this.#capacity - 1);
   }
 }
 
-/** How many bytes lie between two positions. */
+/** Returns the number of bytes between two positions. */
 export function distance(from: number, to: number): number {
   return (to - from) | 0;
 }

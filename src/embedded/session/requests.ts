@@ -3,13 +3,13 @@ import { concat } from "@std/bytes/concat";
 import type { Field } from "../../protocol/fields.ts";
 import { type ByteRing, distance } from "./byte_ring.ts";
 
-/** A command, whole. */
+/** A complete command. */
 export interface CommandRequest {
   readonly type: "command";
   readonly id: Field;
   readonly query: Field;
   readonly param: Field;
-  /** What is still to be read after it. */
+  /** The cursor after this request. */
   readonly after: Cursor;
 }
 
@@ -20,27 +20,29 @@ export interface ControlRequest {
   readonly after: Cursor;
 }
 
-/** What a client asks for. */
+/** A request of the client. */
 export type Request = CommandRequest | ControlRequest;
 
-/** How far the client's bytes have been read. Never changed: a step forward is another one. */
+/** How far the client's bytes have been read. It is immutable: each step creates another one. */
 interface Cursor {
-  /** Where in the ring reading goes on. */
+  /** The position in the ring of the next byte to read. */
   readonly position: number;
-  /** The fields of a command that has not come whole. */
+  /** The fields so far of an incomplete command. */
   readonly fields: readonly Field[];
-  /** The bytes of a field that has not come whole, taken out of the ring to make room. */
+  /** The bytes so far of an incomplete field, copied out of the ring to free its space. */
   readonly partial: Uint8Array;
-  /** Whether that field is too long already, and nothing of it is kept. */
+  /** Whether that field is too long already, so that its bytes are discarded. */
   readonly discarding: boolean;
 }
 
 const NO_BYTES = new Uint8Array();
 
 /**
- * Reads requests out of a ring. Reading and having read are two steps, {@linkcode Requests.peek} and
- * {@linkcode Requests.take}, and the second is one assignment: it can be cut off anywhere, and nothing
- * is read twice or lost.
+ * Reads requests from a ring.
+ *
+ * {@linkcode Requests.peek} reads a request, and {@linkcode Requests.take} moves past it with a
+ * single assignment. So V8 may interrupt both between any two statements, and no request is lost or
+ * read twice.
  */
 export class Requests {
   readonly #ring: ByteRing;
@@ -51,7 +53,7 @@ export class Requests {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #cursor: Cursor;
 
-  /** Reads fields that the separator byte ends. */
+  /** @param separator The byte that ends a field. */
   constructor(ring: ByteRing, separator: number) {
     this.#ring = ring;
     this.#separator = separator;
@@ -65,13 +67,13 @@ export class Requests {
     };
   }
 
-  /** Whether the next request has begun to come: its client is not idle. */
+  /** Whether a part of the next request has arrived, so that the client is not idle. */
   get begun(): boolean {
     return this.#cursor.fields.length > 0 || this.#cursor.partial.length > 0 ||
       this.#cursor.discarding;
   }
 
-  /** Returns the next request; undefined if it has not come whole. */
+  /** Returns the next request, or undefined if it has not arrived completely. */
   peek(): Request | undefined {
     const whole = this.#peekWholeCommand();
     if (whole !== undefined) return whole;
@@ -89,7 +91,7 @@ export class Requests {
     }
   }
 
-  /** Returns the next command if all of it is in the ring: then it is copied and decoded at once. */
+  /** Returns the next command if all of it is in the ring, copied and decoded in one piece. */
   #peekWholeCommand(): CommandRequest | undefined {
     const { position, fields, partial, discarding } = this.#cursor;
     if (fields.length + partial.length > 0 || discarding || !this.#splitsText) return undefined;
@@ -111,12 +113,12 @@ export class Requests {
     };
   }
 
-  /** Goes on behind a request. */
+  /** Moves past a request. */
   take(request: Request): void {
     this.#moveTo(request.after);
   }
 
-  /** Goes on behind all that has come of a command. */
+  /** Drops the fields so far of an incomplete command. */
   reset(): void {
     this.#moveTo({ ...this.#cursor, fields: [], partial: NO_BYTES, discarding: false });
   }
@@ -125,7 +127,7 @@ export class Requests {
    * Blocks until there may be a request that {@linkcode Requests.peek} did not find.
    *
    * @param timeout How long to wait, in milliseconds.
-   * @returns Whether there may be; false if nothing came in time.
+   * @returns False if nothing arrived in time.
    */
   wait(timeout: number = Infinity): boolean {
     const end = this.#ring.writePosition;
@@ -137,12 +139,14 @@ export class Requests {
     return this.#waitForBytesPast(end, cursor, timeout);
   }
 
-  /** Blocks until there is a field, not of a request but of an answer. It is still to be taken. */
+  /**
+   * Blocks until a field of a message's response arrives, and returns it without moving past it.
+   */
   peekResponseField(): Field {
     return this.#waitForField().field;
   }
 
-  /** Blocks until there is a field, not of a request but of an answer, and goes on behind it. */
+  /** Blocks until a field of a message's response arrives, and moves past it. */
   takeResponseField(): Field {
     const { field, after } = this.#waitForField();
     this.#moveTo(after);
@@ -175,8 +179,8 @@ export class Requests {
   }
 
   /**
-   * Blocks until there are bytes behind `end`, before which there is only a part of a field. It is
-   * taken out of the ring, which may be too small for the whole of it.
+   * Blocks until bytes are written past `end`. The bytes before `end` are a part of a field. They
+   * are copied out of the ring first, because the ring may be too small for the whole field.
    */
   #waitForBytesPast(end: number, cursor: Cursor, timeout: number): boolean {
     const { position, partial } = cursor;

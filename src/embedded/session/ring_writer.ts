@@ -1,17 +1,19 @@
 import type { ByteRing } from "./byte_ring.ts";
 
-/** What is being written. */
+/** A write that is not complete. */
 interface Write {
   readonly bytes: Uint8Array;
-  /** The ring's position before the first of them. */
+  /** The position in the ring of the first byte. */
   readonly start: number;
   readonly tag: object | undefined;
 }
 
 /**
- * Writes to a ring what must arrive whole. JavaScript on V8 is interrupted by an exception that nothing
- * can catch, and it may hit here as well: {@linkcode RingWriter.completeWrite} then writes the rest, so that what
- * was begun never arrives in part, nor twice.
+ * Writes to a ring so that every write arrives whole, and once.
+ *
+ * V8 interrupts JavaScript with a termination that nothing can catch, and the termination may hit
+ * between any two statements of this class. {@linkcode RingWriter.completeWrite} then writes the
+ * rest.
  */
 export class RingWriter {
   readonly #ring: ByteRing;
@@ -22,21 +24,21 @@ export class RingWriter {
     this.#ring = ring;
   }
 
-  /** What the last write that is complete was of. */
+  /** The tag of the last complete write. */
   get lastTag(): object | undefined {
     return this.#lastTag;
   }
 
-  /** Has the reader go on, if it waits. */
+  /** Wakes up the reader if it is waiting. */
   notifyReader(): void {
     this.#ring.notifyReader();
   }
 
   /**
-   * Writes bytes; blocks while there is no room for them. The reader need not know before
-   * {@linkcode RingWriter.notifyReader}.
+   * Writes bytes, and blocks while the ring has no space for them. A reader that is waiting may not
+   * wake up before {@linkcode RingWriter.notifyReader}.
    *
-   * @param tag What the bytes are about.
+   * @param tag Identifies this write in {@linkcode RingWriter.lastTag}.
    */
   write(bytes: Uint8Array, tag?: object): void {
     this.completeWrite();
@@ -44,12 +46,12 @@ export class RingWriter {
     this.completeWrite();
   }
 
-  /** Writes what is left of the last write, if it was cut off. */
+  /** Writes what is missing of the last write, if it was interrupted. */
   completeWrite(): void {
     if (this.#current === undefined) return;
     const { bytes, start, tag } = this.#current;
     for (;;) {
-      // How far it came says the ring itself, so no point at which it is cut off is a wrong one.
+      // The ring itself shows how much is done, so an interruption at any point is harmless.
       const done = (this.#ring.writePosition - start) | 0;
       if (done === bytes.length) break;
       if (this.#ring.write(done === 0 ? bytes : bytes.subarray(done)) === 0) {

@@ -1,12 +1,12 @@
 import { MAX_ID_BYTES } from "../../protocol/limits.ts";
 
-/** The server's own code runs, which ends of itself. */
+/** The server's own code runs. It always returns soon, so nothing has to stop it. */
 const HOST = 0;
-/** A command's JavaScript runs. */
+/** The JavaScript of a command runs. */
 const RUNNING = 1;
-/** The thread is given up: nothing that it still does may be seen. */
+/** The worker is abandoned. Nothing that it still does may have an effect. */
 const ABANDONED = 2;
-/** JavaScript in a thread that was given up has returned. */
+/** The JavaScript in an abandoned worker has returned. */
 const RETURNED = 3;
 
 const STATE = 0;
@@ -16,13 +16,14 @@ const HEADER_BYTES = 3 * Int32Array.BYTES_PER_ELEMENT;
 const ID_BYTES = MAX_ID_BYTES * Uint16Array.BYTES_PER_ELEMENT;
 
 /**
- * What a worker is doing, in memory that the main thread shares: JavaScript that no exception can
- * interrupt, such as a search in a string of gigabytes, is ended with its worker. Either the worker
- * says in time that the JavaScript has returned, or the main thread condemns it: one of the two, by one
- * atomic exchange, so that a command is answered once.
+ * Whether a worker runs JavaScript, in memory that it shares with the main thread.
+ *
+ * V8 cannot interrupt all JavaScript: not a search in a huge string, for example. The main thread
+ * then abandons the worker. An atomic exchange decides which comes first, the return of the
+ * JavaScript or the main thread, so that each command is answered once.
  */
 export class RunStatus {
-  /** The shared memory, with which the other thread makes its own end. */
+  /** The shared memory, from which the other thread creates its own view of the status. */
   readonly memory: SharedArrayBuffer;
   readonly #words: Int32Array<SharedArrayBuffer>;
   /** Units of UTF-16: an ID has no more of them than bytes of UTF-8. */
@@ -34,28 +35,33 @@ export class RunStatus {
     this.#id = new Uint16Array(memory, HEADER_BYTES);
   }
 
-  /** Which command is about to run; its ID has {@linkcode MAX_ID_BYTES} bytes at most. */
+  /** Stores the ID of the next command, which has at most {@linkcode MAX_ID_BYTES} bytes. */
   setCommandId(id: string): void {
     for (let i = 0; i < id.length; i++) this.#id[i] = id.charCodeAt(i);
     this.#words[ID_LENGTH] = id.length;
   }
 
-  /** The ID of the command that ran last. */
+  /** The ID of the running command, or of the last one. */
   get commandId(): string {
     return String.fromCharCode(...this.#id.subarray(0, this.#words[ID_LENGTH]));
   }
 
-  /** From here on JavaScript runs, for the first time in this command or again. */
+  /**
+   * Marks the beginning of JavaScript.
+   *
+   * @param isFirst Whether a new command begins; false if JavaScript goes on after a call to the
+   * server.
+   */
   enterJavaScript(isFirst: boolean): void {
     if (isFirst) Atomics.add(this.#words, RUNS, 1);
     Atomics.store(this.#words, STATE, RUNNING);
   }
 
   /**
-   * From here on the server's own code runs.
+   * Marks the end of JavaScript, or a call from JavaScript to the server.
    *
    * @returns Whether JavaScript was running.
-   * @throws {AbandonedError} In a worker that is condemned. It must do nothing any more.
+   * @throws {AbandonedError} If this worker is abandoned. It must stop at once.
    */
   leaveJavaScript(): boolean {
     const state = Atomics.compareExchange(this.#words, STATE, RUNNING, HOST);
@@ -64,25 +70,25 @@ export class RunStatus {
     throw new AbandonedError();
   }
 
-  /** The number of the command that runs; undefined if none does. */
+  /** The number of the running command, or undefined if no JavaScript runs. */
   get runNumber(): number | undefined {
     return Atomics.load(this.#words, STATE) === RUNNING
       ? Atomics.load(this.#words, RUNS)
       : undefined;
   }
 
-  /** Condemns the worker if JavaScript runs; whether it did. */
+  /** Abandons the worker if it runs JavaScript. Returns whether it did. */
   abandon(): boolean {
     return Atomics.compareExchange(this.#words, STATE, RUNNING, ABANDONED) === RUNNING;
   }
 
-  /** Whether JavaScript still runs in the worker that was condemned. */
+  /** Whether the worker is abandoned and its JavaScript still runs. */
   get isStuck(): boolean {
     return Atomics.load(this.#words, STATE) === ABANDONED;
   }
 }
 
-/** The main thread has given this worker up, and another has taken its place. */
+/** The main thread has abandoned this worker, and another one has replaced it. */
 export class AbandonedError extends Error {
   override readonly name = "AbandonedError";
 }

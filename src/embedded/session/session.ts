@@ -6,39 +6,39 @@ import type { CommandRequest, Requests } from "./requests.ts";
 import type { RunStatus } from "./run_status.ts";
 
 /**
- * How long commands run one after the other under one time limit, in milliseconds. To start the clock
- * costs V8 a thread, so quick commands share one; a command may run that much past its limit at most.
+ * How long commands may share one call of {@linkcode Engine.guard}, in milliseconds. Each call
+ * makes V8 start a thread, so quick commands share one. A command may exceed its time limit by this
+ * much.
  */
 const GUARD_MS = 5;
 
 /**
- * How long records are gathered before the main thread is told of them, in milliseconds. To wake it, and
- * the client after it, costs more than a quick command. What a slow command keeps from being told is
- * found by the main thread's watch.
+ * How long records are batched before the main thread is notified, in milliseconds. To wake it, and
+ * then the client, costs more than a quick command does. While a slow command delays the
+ * notification, the main thread's watchdog finds the records.
  */
 const BATCH_MS = 0.25;
 
 const encoder = new TextEncoder();
 
-/** Why a session wants another engine, or none. */
+/** Why {@linkcode Session.serve} returned: it needs a new engine, or the server has to exit. */
 export type StopReason = "idle" | "worn" | "quit";
 
-/** The ends of a conversation. */
+/** What a session works with. */
 export interface SessionOptions {
-  /** What the client asks for. */
   readonly requests: Requests;
-  /** What the client gets. */
+  /** Takes the records for the client. */
   readonly output: RingWriter;
-  /** What the main thread sees of the session. */
+  /** Shows the main thread whether JavaScript runs. */
   readonly status: RunStatus;
   readonly log: Log;
 }
 
-/** A command from its request to its response. */
+/** A command between its request and its record. */
 class RunningCommand {
   readonly request: CommandRequest;
   readonly id: string;
-  /** Whether its JavaScript may have begun. */
+  /** Whether its JavaScript may have started. */
   started = false;
   outcome: Outcome | undefined;
 
@@ -49,18 +49,18 @@ class RunningCommand {
 }
 
 /**
- * A conversation with a client: it outlives the engines that its commands run in.
+ * Serves one client. It outlives the engines in which it runs the client's commands.
  *
- * The engine may cut off what runs under its guard at any point, so {@linkcode Session.#recover} must
- * be able to go on from any point in {@linkcode Session.#runCommands}. Therefore each step is one assignment,
- * and what has been done is told by what it left behind.
+ * The engine may interrupt {@linkcode Session.#runCommands} between any two statements, and
+ * {@linkcode Session.#recover} continues from there. Therefore each step ends with a single
+ * assignment, which shows that the step is done.
  */
 export class Session {
   readonly #requests: Requests;
   readonly #output: RingWriter;
   readonly #status: RunStatus;
   readonly #log: Log;
-  /** The command that is being worked on. */
+  /** The command that has no record yet. */
   #command: RunningCommand | undefined;
   #startedAt = 0;
   #flushedAt = 0;
@@ -74,9 +74,9 @@ export class Session {
   }
 
   /**
-   * Runs commands.
+   * Serves requests until the engine has to be replaced or the client sends `?quit`.
    *
-   * @param idleTimeout Milliseconds without a command after which to come back.
+   * @param idleTimeout How long to wait for a request before returning `"idle"`, in milliseconds.
    */
   serve(engine: Engine, idleTimeout: number): StopReason {
     for (;;) {
@@ -108,15 +108,15 @@ export class Session {
   }
 
   /**
-   * Sends a message of the command that runs, and blocks until there is an response.
+   * Sends a message of the running command, and blocks until its response arrives.
    *
-   * @throws {MessageError} If there is none.
+   * @throws {MessageError} If the client has no response, or sends something else.
    */
   sendMessage(json: string): string {
     return this.outsideJavaScript(() => this.#sendAndReceive(this.#command!.id, json));
   }
 
-  /** Does something of the server's own, perhaps in the midst of JavaScript that asked for it. */
+  /** Calls a function of the server, during which the status shows that no JavaScript runs. */
   outsideJavaScript<T>(action: () => T): T {
     const wasRunning = this.#status.leaveJavaScript();
     try {
@@ -126,13 +126,15 @@ export class Session {
     }
   }
 
-  /** Answers the command that was running in a worker which had to be ended. */
+  /** Answers the command that was running in an abandoned worker. */
   answerInterrupted(id: string, outcome: Outcome): void {
     this.#send({ ...outcome, id });
     this.#flush();
   }
 
-  /** Runs commands that are there, until one waits for a promise or some time is over. */
+  /**
+   * Runs the commands that have arrived, until one returns a promise or {@linkcode GUARD_MS} pass.
+   */
   #runCommands(engine: Engine): void {
     let now = performance.now();
     const end = now + GUARD_MS;
@@ -156,7 +158,7 @@ export class Session {
     return this.#command;
   }
 
-  /** Runs the JavaScript of a command; undefined if it has to wait for a promise. */
+  /** Runs the JavaScript of a command. Returns undefined if the outcome depends on a promise. */
   #runCommand(command: RunningCommand, engine: Engine): Outcome | undefined {
     const { query, param } = command.request;
     this.#requests.take(command.request);
@@ -164,7 +166,7 @@ export class Session {
     this.#status.setCommandId(command.id);
     this.#status.enterJavaScript(true);
     command.started = true;
-    // Of a query that is too long nothing is kept, and nothing is no function.
+    // A query that is too long was discarded. It has to fail as in jsockd: as no function.
     const outcome = engine.call(query.tooLong ? "undefined" : query.text, param.text);
     if (outcome !== undefined) this.#status.leaveJavaScript();
     return outcome;
@@ -176,7 +178,7 @@ export class Session {
     this.#command = undefined;
   }
 
-  /** Goes on where the guard has cut {@linkcode Session.#runCommands} off. */
+  /** Continues where the guard interrupted {@linkcode Session.#runCommands}. */
   #recover(engine: Engine): void {
     this.#output.completeWrite();
     const command = this.#command;
@@ -210,7 +212,7 @@ export class Session {
     return response.text;
   }
 
-  /** Obeys a control command; false if that was the end. */
+  /** Executes a control command. Returns false if the server has to exit. */
   #handleControl(command: string, engine: Engine): boolean {
     const reply = (text: string) => this.#send({ type: "control", text });
     switch (command) {
@@ -235,7 +237,7 @@ export class Session {
     }
   }
 
-  /** Tells the main thread that there are records to be sent. */
+  /** Notifies the main thread that there are records to send. */
   #flush(now = performance.now()): void {
     this.#flushedAt = now;
     this.#output.notifyReader();

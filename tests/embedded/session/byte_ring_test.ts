@@ -4,7 +4,7 @@ import { ByteRing } from "../../../src/embedded/session/byte_ring.ts";
 const HEADER_BYTES = 8;
 const CAPACITY = 8;
 
-/** A small ring, as if so many bytes had gone through it. */
+/** Creates a small ring that begins at a position. */
 function ringAt(position: number): ByteRing {
   const memory = new SharedArrayBuffer(HEADER_BYTES + CAPACITY);
   new Int32Array(memory, 0, 2).fill(position);
@@ -18,7 +18,7 @@ function read(ring: ByteRing): number[] {
 }
 
 for (const position of [0, 5, -3, 2 ** 31 - 3, -(2 ** 31)]) {
-  Deno.test(`ByteRing hands bytes on in order when it begins at position ${position}`, () => {
+  Deno.test(`ByteRing passes bytes on in order when it begins at position ${position}`, () => {
     const ring = ringAt(position);
     const other = new ByteRing(ring.memory);
     for (let i = 0; i < 20; i++) {
@@ -27,7 +27,7 @@ for (const position of [0, 5, -3, 2 ** 31 - 3, -(2 ** 31)]) {
     }
   });
 
-  Deno.test(`write() writes what there is room for when it begins at position ${position}`, () => {
+  Deno.test(`write() writes as much as fits when the ring begins at position ${position}`, () => {
     const ring = ringAt(position);
     assertEquals(ring.write(Uint8Array.of(1, 2, 3, 4, 5, 6)), 6);
     assertEquals(ring.isFull, false);
@@ -37,7 +37,7 @@ for (const position of [0, 5, -3, 2 ** 31 - 3, -(2 ** 31)]) {
     assertEquals(read(ring), [1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  Deno.test(`find() finds the next byte of a value when it begins at position ${position}`, () => {
+  Deno.test(`find() returns the next position of a byte when the ring begins at position ${position}`, () => {
     const ring = ringAt(position);
     ring.write(Uint8Array.of(1, 0, 2, 0));
     const first = ring.find(0, ring.releasePosition)!;
@@ -49,7 +49,7 @@ for (const position of [0, 5, -3, 2 ** 31 - 3, -(2 ** 31)]) {
   });
 }
 
-Deno.test("release() makes room only for what is released", () => {
+Deno.test("release() frees the space of the released bytes only", () => {
   const ring = ringAt(0);
   ring.write(new Uint8Array(CAPACITY));
   ring.release(2);
@@ -57,16 +57,16 @@ Deno.test("release() makes room only for what is released", () => {
   assertEquals(ring.write(Uint8Array.of(1, 2, 3)), 2);
 });
 
-Deno.test("waitForBytesPast() tells whether bytes came in time", () => {
+Deno.test("waitForBytesPast() returns false when no bytes arrive in time", () => {
   const ring = ringAt(0);
   assertEquals(ring.waitForBytesPast(ring.writePosition, 1), false);
   ring.write(Uint8Array.of(1));
   assertEquals(ring.waitForBytesPast(0, Infinity), true);
 });
 
-Deno.test("room() and filled() resolve when the other end has moved", async () => {
+Deno.test("waitForSpaceAsync() and waitForBytesAsync() resolve when the other end has moved", async () => {
   const ring = ringAt(0);
-  // What waits for shared memory alone does not keep Deno running.
+  // A wait for shared memory does not keep the event loop alive.
   const timer = setInterval(() => {}, 1_000);
   const filled = ring.waitForBytesAsync();
   ring.write(new Uint8Array(CAPACITY));

@@ -10,8 +10,10 @@ import { RecordDecoder } from "../../../src/protocol/records.ts";
 
 const COMMANDS = 20_000;
 
-/** An engine that V8 always cuts off, wherever the session is then: its commands take no time. */
-class CutOffEngine implements Engine {
+/**
+ * An engine that V8 always interrupts. Its commands take no time, so the session is interrupted.
+ */
+class InterruptedEngine implements Engine {
   readonly worn = false;
   guards = 0;
   readonly #context = vm.createContext(vm.constants.DONT_CONTEXTIFY);
@@ -21,7 +23,7 @@ class CutOffEngine implements Engine {
     this.guards++;
     this.#context["work"] = () => {
       work();
-      // Nothing is left to do. What is not cut off here would be somewhere after it.
+      // All commands are done. Wait for the interruption, which would hit the test otherwise.
       for (;;);
     };
     try {
@@ -49,13 +51,13 @@ class CutOffEngine implements Engine {
   }
 }
 
-Deno.test("Session answers each command once when it is cut off anywhere", () => {
+Deno.test("Session answers each command once when V8 interrupts it anywhere", () => {
   const input = new ByteRing(new SharedArrayBuffer(8 + (1 << 20)));
   const output = new ByteRing(new SharedArrayBuffer(8 + (1 << 21)));
   const text = Array.from({ length: COMMANDS }, (_, i) => `${i}\0q\0"é${i}"\0`).join("");
   const bytes = new TextEncoder().encode(`${text}?quit\0`);
   assertEquals(input.write(bytes), bytes.length);
-  const engine = new CutOffEngine();
+  const engine = new InterruptedEngine();
   const session = new Session({
     requests: new Requests(input, 0),
     output: new RingWriter(output),
@@ -79,6 +81,6 @@ Deno.test("Session answers each command once when it is cut off anywhere", () =>
     assertEquals(record, { type, id, data } as unknown);
   });
   assertEquals(records.length, COMMANDS + 1);
-  assert(engine.guards > 10, `Cut off only ${engine.guards} times`);
+  assert(engine.guards > 10, `Expected more than 10 interruptions, got ${engine.guards}`);
   assert(interrupted < engine.guards, `${interrupted} of ${engine.guards}`);
 });

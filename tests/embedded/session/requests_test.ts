@@ -6,7 +6,7 @@ import { type Request, Requests } from "../../../src/embedded/session/requests.t
 
 const encoder = new TextEncoder();
 
-/** What a request says, without where it ends. */
+/** Returns a request without its cursor. */
 function describe(request: Request): unknown {
   if (request.type === "control") return request.text;
   return [request.id, request.query, request.param].map(({ text, tooLong }) =>
@@ -14,7 +14,7 @@ function describe(request: Request): unknown {
   );
 }
 
-/** Writes pieces to a ring, one after the other, and reads what comes out at each step. */
+/** Writes pieces to a ring one by one, and returns all requests that are read after each. */
 function readAll(pieces: readonly Uint8Array[]): unknown[] {
   const ring = new ByteRing();
   const requests = new Requests(ring, 0);
@@ -23,18 +23,18 @@ function readAll(pieces: readonly Uint8Array[]): unknown[] {
     while (piece.length > 0) {
       piece = piece.subarray(ring.write(piece));
       for (let request; (request = requests.peek()) !== undefined;) {
-        assertEquals(requests.peek(), request, "to look again changes nothing");
+        assertEquals(requests.peek(), request, "Expected peek() to change nothing");
         requests.take(request);
         read.push(describe(request));
       }
-      // Takes the part of a request out of the ring.
+      // Copies the part of an incomplete request out of the ring.
       requests.wait(0);
     }
   }
   return read;
 }
 
-Deno.test("Requests reads commands when they come in any pieces", () => {
+Deno.test("Requests reads commands when they arrive in any pieces", () => {
   const field = fc.string({ unit: "grapheme", maxLength: 8 }).filter((text) =>
     !/^\?|\0/.test(text)
   );
@@ -56,11 +56,11 @@ Deno.test("Requests reads commands when they come in any pieces", () => {
   );
 });
 
-Deno.test("Requests takes a control command out of the midst of a command", () => {
+Deno.test("Requests reads a control command when it is between the fields of a command", () => {
   assertEquals(readAll([encoder.encode("a\0?x\0q\0?y\0p\0")]), ["?x", "?y", ["a", "q", "p"]]);
 });
 
-Deno.test("Requests keeps nothing of a field when it is too long", () => {
+Deno.test("Requests discards a field when it is too long", () => {
   const long = new Uint8Array(MAX_FIELD_BYTES + 1).fill(0x78);
   const longest = long.subarray(1);
   const sent = [encoder.encode("a\0"), long, encoder.encode("\0p\0b\0"), longest].concat(
@@ -72,7 +72,7 @@ Deno.test("Requests keeps nothing of a field when it is too long", () => {
   ]);
 });
 
-Deno.test("reset() forgets a command when not all of it has come", () => {
+Deno.test("reset() drops a command when it is incomplete", () => {
   const ring = new ByteRing();
   const requests = new Requests(ring, 0);
   ring.write(encoder.encode("a\0q\0?reset\0b\0q\0p\0"));
@@ -82,7 +82,7 @@ Deno.test("reset() forgets a command when not all of it has come", () => {
   assertEquals(describe(requests.peek()!), ["b", "q", "p"]);
 });
 
-Deno.test("takeResponseField() takes one field after the other", () => {
+Deno.test("takeResponseField() returns one field after the other", () => {
   const ring = new ByteRing();
   const requests = new Requests(ring, 0);
   ring.write(encoder.encode("id\0answer\0"));

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AbandonedError, RunStatus } from "../../../src/embedded/session/run_status.ts";
 
-Deno.test("RunStatus says which command runs, and that none does", () => {
+Deno.test("RunStatus shows the main thread which command runs", () => {
   const worker = new RunStatus();
   const main = new RunStatus(worker.memory);
   assertEquals(main.runNumber, undefined);
@@ -12,13 +12,13 @@ Deno.test("RunStatus says which command runs, and that none does", () => {
   assertEquals(worker.leaveJavaScript(), true);
   assertEquals([main.runNumber, worker.leaveJavaScript()], [undefined, false]);
   worker.enterJavaScript(false);
-  assertEquals(main.runNumber, runNumber, "the same command goes on");
+  assertEquals(main.runNumber, runNumber, "Expected the same command to go on");
   worker.leaveJavaScript();
   worker.enterJavaScript(true);
   assertEquals(main.runNumber, runNumber! + 1);
 });
 
-Deno.test("abandon() gives a worker up only while JavaScript runs in it", () => {
+Deno.test("abandon() returns true when JavaScript runs in the worker", () => {
   const worker = new RunStatus();
   const main = new RunStatus(worker.memory);
   assertEquals(main.abandon(), false);
@@ -27,7 +27,7 @@ Deno.test("abandon() gives a worker up only while JavaScript runs in it", () => 
   assertEquals([main.runNumber, main.isStuck, main.abandon()], [undefined, true, false]);
 });
 
-Deno.test("leaveJavaScript() throws in a worker that is condemned, now and later", () => {
+Deno.test("leaveJavaScript() throws every time when the worker is abandoned", () => {
   const worker = new RunStatus();
   const main = new RunStatus(worker.memory);
   worker.enterJavaScript(true);
