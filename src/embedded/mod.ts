@@ -1,9 +1,10 @@
 /**
- * Two JSockD servers that need no jsockd, each a Deno process: on V8, for pages and templates of your
- * own, at the speed of Deno itself; and on QuickJS compiled to WebAssembly, for JavaScript of others.
- * Neither files nor the network nor the process exist in either.
+ * Two JSockD servers that need no jsockd. Each is a Deno process. One runs commands on V8, at the
+ * speed of Deno itself: it is for pages and templates of your own. The other runs them in QuickJS,
+ * compiled to WebAssembly: it is for code of strangers. Commands reach neither files nor the
+ * network nor the process in either.
  *
- * @example A page at V8's speed, with a limit that holds
+ * @example A page at V8's speed, with a time limit
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
@@ -29,17 +30,18 @@ import { checkFields, type FieldChecks, integer, oneOf } from "../config/field_c
 export type { ServerCommand } from "../config/config.ts";
 export type { EngineName } from "./engines/engine.ts";
 
-/** Which embedded server to start, and how. */
+/** Options of {@linkcode embeddedServer}. */
 export interface EmbeddedServerOptions {
   /**
-   * What runs the commands. Default `"quickjs"`: QuickJS, compiled to WebAssembly, for code of others.
-   * `"v8"`: V8, in threads without permissions, for code of your own: pages and templates.
+   * The engine that runs the commands. `"quickjs"` is QuickJS, compiled to WebAssembly, for code of
+   * strangers. `"v8"` is V8, in workers without permissions, for pages and templates of your own.
+   * Default: `"quickjs"`.
    */
   engine?: EngineName;
   /**
-   * The memory that the server's process may take, in MiB. A server that takes more ends, and the log
-   * says why; the client then starts another. Default: 512, and 128 for each thread on V8, 320 on
-   * QuickJS, which never takes more than 256 for one.
+   * The memory limit of the server's process, in MiB. A server that exceeds it exits with an error
+   * in the log, and the client starts another one. Default: 512, plus 128 for each thread on V8, or
+   * 320 for each thread in QuickJS, where no thread can take more than 256.
    */
   maxMemoryMb?: number;
 }
@@ -49,14 +51,14 @@ const CHECKS: FieldChecks<EmbeddedServerOptions> = {
   maxMemoryMb: integer(64, 1_048_576),
 };
 
-/** Sets variables and then becomes another program; where every Unix has it. */
+/** Sets environment variables and then runs a program. Every Unix has it at this path. */
 const ENV_PROGRAM = "/usr/bin/env";
 
-/** What Deno itself goes by: where its cache is, and where it is to tell which code was run. */
+/** The variables that Deno itself reads: where its cache is, and where it writes coverage. */
 const DENO_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME", "DENO_COVERAGE_DIR"];
 
-// Never called. An import that stands in the text is cached with this module, so that the program
-// starts without a network.
+// Never called. Deno caches what a module imports together with that module, so the server needs no
+// network to start.
 const _program = () => [
   import("./command_line/main.ts"),
   import("./serve/quickjs_worker.ts"),
@@ -64,16 +66,17 @@ const _program = () => [
 ];
 
 /**
- * Returns the command that starts an embedded server, for `initJSockDClient` or to add arguments to.
- * It has the permissions that listening on sockets takes, and drops most of them once it listens;
- * the threads in which JavaScript runs have none.
+ * Returns the command that starts an embedded server. Pass it to `initJSockDClient`, or run it with
+ * arguments of jsockd. The server starts with the permissions to listen on sockets, and drops most
+ * of them once it listens. The workers in which JavaScript runs have no permissions.
  *
- * Deno's cache is found through `DENO_DIR`, `XDG_CACHE_HOME` and `HOME`, if this program may read
- * them and may run `/usr/bin/env`. It needs no permission otherwise, except to run what it returns.
+ * The server finds Deno's cache through `DENO_DIR`, `XDG_CACHE_HOME` and `HOME`, if this program
+ * may read these variables and run `/usr/bin/env`. Otherwise this program only needs the permission
+ * to run Deno.
  *
- * @param options Which engine runs the commands, and how much memory they may take.
+ * @param options The engine and the memory limit.
  * @returns The executable and its leading arguments.
- * @throws {JSockDClientError} `CONFIG` if an option is unknown or has a value that it cannot have.
+ * @throws {JSockDClientError} `CONFIG` if an option is unknown or its value is out of range.
  *
  * @example Use
  * ```ts
@@ -93,12 +96,13 @@ export function embeddedServer(options: EmbeddedServerOptions = {}): ServerComma
     "run",
     "--quiet",
     "--no-prompt",
-    // A checkout's configuration says what its imports mean, and its lock file which versions the
-    // cache has; a published module needs neither.
+    // In a checkout, deno.json resolves the imports, and the lock file names the versions in the
+    // cache. A published module needs neither.
     ...program.protocol === "file:" ? [] : ["--no-config"],
-    // Threads that have no permissions.
+    // Allows workers without permissions.
     "--unstable-worker-options",
-    // A heap of more than the server may take: that limit is noticed first, and has words for it.
+    // The heap of one worker may be as large as the limit of the whole process. So the server
+    // notices its limit first, and logs it, before V8 ends the process without a log entry.
     ...maxMemoryMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxMemoryMb}`],
     "--allow-net",
     "--allow-read",
@@ -113,12 +117,12 @@ export function embeddedServer(options: EmbeddedServerOptions = {}): ServerComma
 /**
  * Starts an embedded server and connects to it.
  *
- * @param config What differs from `defaultConfig()`.
- * @param options Which engine runs the commands, and how much memory they may take.
+ * @param config The fields that differ from `defaultConfig()`.
+ * @param options The engine and the memory limit.
  * @returns The client, which must be closed.
- * @throws {JSockDClientError} as `initJSockDClient`.
+ * @throws {JSockDClientError} For the same reasons as `initJSockDClient`.
  *
- * @example JavaScript out of reach of the program
+ * @example Commands cannot reach Deno
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
@@ -134,7 +138,9 @@ export function initEmbeddedJSockDClient(
   return initJSockDClient(config, embeddedServer(options));
 }
 
-/** The client starts servers with an empty environment, in which Deno would look for another cache. */
+/**
+ * Adds Deno's variables: the client starts servers with an empty environment, without its cache.
+ */
 function withDenoVariables(executable: string): [string, ...string[]] {
   const settings = DENO_VARIABLES.filter((variable) => isGranted({ name: "env", variable }))
     .map((variable) => [variable, Deno.env.get(variable)] as const)

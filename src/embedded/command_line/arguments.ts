@@ -3,7 +3,7 @@ import { MAX_THREADS } from "../../protocol/limits.ts";
 import type { EngineName } from "../engines/engine.ts";
 import type { ServeOptions } from "../serve/serve.ts";
 
-/** What the command line asks for. */
+/** What a command line asks for. */
 export type Action =
   | { readonly type: "serve"; readonly options: ServeOptions }
   | {
@@ -23,12 +23,12 @@ export type Action =
   | { readonly type: "generateKeys"; readonly prefix: string }
   | { readonly type: "version" };
 
-/** A command line that makes no sense. The message is for the person who wrote it. */
+/** A command line is wrong. The message is for the person who wrote it. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** How the program is called. */
+/** The help text. */
 export const USAGE = `Usage: jsockd -s [--] SOCKET... [-m MODULE] [-sm SOURCE_MAP]
               [-t MICROSECONDS] [-i MICROSECONDS] [-b XX]
        jsockd -c MODULE.mjs OUT [-pk KEY.privkey] [-ss | -sd]
@@ -41,7 +41,7 @@ Before any of these: [--engine quickjs|v8] [--max-memory MEGABYTES]`;
 const DEFAULT_MAX_COMMAND_RUNTIME_US = 250_000;
 const DEFAULT_SEPARATOR = 0x0A;
 
-/** What each flag takes: `-s` any number of values, the others as many as have a name here. */
+/** The names of each flag's values. `-s` takes any number of values, but at least one. */
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   "-s": ["SOCKET..."],
   "-m": ["MODULE"],
@@ -58,7 +58,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   "-v": [],
 };
 
-/** For each flag that says what to do, the flags that may stand beside it. */
+/** For each flag that names an action, the flags that may go with it. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   "-v": [],
   "-e": ["-m", "-sm"],
@@ -68,28 +68,30 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads a command line.
+ * Parses a command line.
  *
- * @throws {UsageError} If it makes no sense.
+ * @throws {UsageError} If it is wrong.
  */
 export function parseArguments(args: readonly string[]): Action {
   const { engine, maxMemoryMb, rest } = takeOwnFlags(args);
   const flags = splitFlags(rest);
-  const main = Object.keys(COMPANIONS).find((flag) => flags.has(flag));
-  if (main === undefined) throw new UsageError("Cannot start without -s SOCKET, -c, -k, -e or -v");
+  const mainFlag = Object.keys(COMPANIONS).find((flag) => flags.has(flag));
+  if (mainFlag === undefined) {
+    throw new UsageError("Cannot start without -s SOCKET, -c, -k, -e or -v");
+  }
   for (const flag of flags.keys()) {
-    if (flag !== main && !COMPANIONS[main]!.includes(flag)) {
-      throw new UsageError(`Cannot use ${flag} together with ${main}`);
+    if (flag !== mainFlag && !COMPANIONS[mainFlag]!.includes(flag)) {
+      throw new UsageError(`Cannot use ${flag} together with ${mainFlag}`);
     }
   }
   const value = (flag: string): string | undefined => flags.get(flag)?.[0];
-  const [first = "", second = ""] = flags.get(main)!;
+  const [first = "", second = ""] = flags.get(mainFlag)!;
   const module = value("-m");
   const sourceMap = value("-sm");
   if (sourceMap !== undefined && module === undefined) {
     throw new UsageError("Cannot use -sm without -m");
   }
-  switch (main) {
+  switch (mainFlag) {
     case "-v":
       return { type: "version" };
     case "-e":
@@ -100,7 +102,7 @@ export function parseArguments(args: readonly string[]): Action {
       if (flags.has("-ss") && flags.has("-sd")) {
         throw new UsageError("Cannot use -ss together with -sd");
       }
-      // The real server has had both names for the key's flag.
+      // jsockd calls the flag of the key -k before version 0.1, and -pk since.
       return {
         type: "compile",
         engine,
@@ -126,7 +128,7 @@ export function parseArguments(args: readonly string[]): Action {
   }
 }
 
-/** What is this server's own; it stands before what jsockd takes. */
+/** The flags that jsockd does not have. They come before all others. */
 interface OwnFlags {
   readonly engine: EngineName;
   readonly maxMemoryMb: number | undefined;
@@ -154,12 +156,14 @@ function parseEngine(text: string | undefined): EngineName {
   throw new UsageError(`Cannot use --engine with '${text ?? ""}': it takes quickjs or v8`);
 }
 
-/** The values that each flag is given. */
+/** Returns the values of each flag that is given. */
 function splitFlags(args: readonly string[]): Map<string, string[]> {
   const flags = new Map<string, string[]>();
   const rest = [...args];
   for (let flag; (flag = rest.shift()) !== undefined;) {
-    if (!Object.hasOwn(FLAGS, flag)) throw new UsageError(`Unknown argument: '${flag}'`);
+    if (!Object.hasOwn(FLAGS, flag)) {
+      throw new UsageError(`Cannot use '${flag}': there is no such flag`);
+    }
     const names = FLAGS[flag]!;
     const values = flag === "-s" ? takeSockets(rest) : rest.splice(0, names.length);
     if (values.length < names.length) {
@@ -170,12 +174,14 @@ function splitFlags(args: readonly string[]): Map<string, string[]> {
   }
   const sockets = flags.get("-s")?.length ?? 0;
   if (sockets > MAX_THREADS) {
-    throw new UsageError(`Cannot serve ${sockets} sockets: the limit is ${MAX_THREADS}`);
+    throw new UsageError(
+      `Cannot serve ${sockets} sockets: the limit is ${MAX_THREADS}; start more servers`,
+    );
   }
   return flags;
 }
 
-/** Takes the paths up to the next flag; after `--`, all there is. */
+/** Takes the paths up to the next flag, and all arguments after `--`. */
 function takeSockets(rest: string[]): string[] {
   const isFlag = (argument: string) => argument.startsWith("-");
   const end = rest.findIndex(isFlag);

@@ -3,9 +3,9 @@ import type { Action } from "./arguments.ts";
 import { encodeModuleFile } from "./module_file.ts";
 
 /**
- * Compiles an ES module: checks that the engine understands it, and signs it.
+ * Checks that the engine can compile an ES module, signs it, and writes it to a file.
  *
- * @throws {LoadError} If it does not compile; the message says where.
+ * @throws {LoadError} If the module does not compile. The message names the place.
  */
 export async function compile(
   { engine, source, output, privateKey }: Extract<Action, { type: "compile" }>,

@@ -4,8 +4,10 @@ import { decodeModuleFile } from "./module_file.ts";
 import type { EngineFiles, Log, ModuleSource } from "../engines/engine.ts";
 
 /**
- * Reads a compiled module and its source map. The module must be what it was when it was signed; a
- * source map that cannot be read is only logged, because it changes no result.
+ * Reads a compiled module and its source map. If the source map cannot be read, that is only
+ * logged, because it changes no result.
+ *
+ * @throws If the module cannot be read, or its signature is not valid.
  */
 export async function readServerFiles(
   paths: { readonly module: string | undefined; readonly sourceMap: string | undefined },
@@ -17,7 +19,7 @@ export async function readServerFiles(
   };
 }
 
-/** Writes a new key pair to `PREFIX.pubkey` and `PREFIX.privkey`, neither of which may exist yet. */
+/** Writes a new key pair to `PREFIX.pubkey` and `PREFIX.privkey`. Throws if either file exists. */
 export async function writeKeyFiles(prefix: string): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair();
   const privateKeyFile = `${prefix}.privkey`;

@@ -1,5 +1,5 @@
 /**
- * The embedded server's program: it understands the command line of jsockd.
+ * The program of the embedded server. Its command line is that of jsockd.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { Log } from "../engines/engine.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
-/** Does what the command line says; the result is the exit status. */
+/** Executes a command line, and returns the exit status. */
 async function main(args: readonly string[]): Promise<number> {
   try {
     const action = parseArguments(args);
@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** From here on, stderr is a log: clients read it. */
+/** Serves. Errors go to the log, because clients read stderr as a log. */
 async function serveLogged({ options }: Extract<Action, { type: "serve" }>): Promise<number> {
   const prefix = Deno.env.get("JSOCKD_LOG_PREFIX") ?? "";
   const writer = new LogWriter();
@@ -62,7 +62,7 @@ async function runOnce(action: Exclude<Action, { type: "serve" }>): Promise<void
   }
 }
 
-/** Writes to stdout, with no newline at the end, as jsockd does. */
+/** Writes to stdout without a newline at the end, as jsockd does. */
 function print(text: string): void {
   writeAllSync(Deno.stdout, new TextEncoder().encode(text));
 }

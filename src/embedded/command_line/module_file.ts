@@ -6,25 +6,25 @@ import { sign } from "../../common/keys.ts";
 import type { ModuleSource } from "../engines/engine.ts";
 
 /**
- * The version in compiled modules. It is not the server's own, because what other servers of that
- * version compile is bytecode, and what this one compiles is source.
+ * The version in compiled modules. It differs from the server's own version, because jsockd's
+ * modules of that version hold bytecode, and the embedded server's hold source text.
  */
 export const MODULE_VERSION = `embedded-${JSOCKD_VERSION}`;
 
 const VERSION_BYTES = 128;
 
-/** Ends the source: the name that stack traces give it, in the form that browsers know. */
+/** Precedes the module's name at the end of the source, in the form that browsers know. */
 const NAME_COMMENT = "\n//# sourceURL=";
 
-/** A compiled module cannot be used. The message says why. */
+/** A compiled module cannot be used. The message is the reason. */
 export class ModuleFileError extends Error {
   override readonly name = "ModuleFileError";
 }
 
 /**
- * Makes the bytes of a compiled module: source, version, signature.
+ * Encodes a compiled module: source, version, signature.
  *
- * @param privateKey The text of a private key file; without one, the signature is zeros.
+ * @param privateKey The text of a private key file. Without one, the signature is all zeros.
  */
 export async function encodeModuleFile(
   module: ModuleSource,
@@ -42,10 +42,10 @@ export async function encodeModuleFile(
 }
 
 /**
- * Reads the bytes of a compiled module.
+ * Decodes a compiled module, and verifies its signature.
  *
- * @param publicKey The public key that its signature must fit, hexadecimal.
- * @throws {ModuleFileError} If it was made for another server, or does not fit the key.
+ * @param publicKey The public key for the signature, in hexadecimal.
+ * @throws {ModuleFileError} If the module is for another server, or its signature is not valid.
  */
 export async function decodeModuleFile(
   bytes: Uint8Array,
@@ -58,12 +58,13 @@ export async function decodeModuleFile(
   const version = readVersion(signed.subarray(-VERSION_BYTES));
   if (version !== MODULE_VERSION) {
     throw new ModuleFileError(
-      `it is for version '${version}', and this server needs '${MODULE_VERSION}'`,
+      `it is for version '${version}', and this server needs '${MODULE_VERSION}'; compile it again`,
     );
   }
-  if (!await fits(bytes.subarray(-SIGNATURE_BYTES), signed, publicKey)) {
+  if (!await isSignatureValid(bytes.subarray(-SIGNATURE_BYTES), signed, publicKey)) {
     throw new ModuleFileError(
-      "its signature does not fit the public key in JSOCKD_BYTECODE_MODULE_PUBLIC_KEY",
+      "its signature is not valid for the public key in JSOCKD_BYTECODE_MODULE_PUBLIC_KEY; sign it " +
+        "with the private key of that pair",
     );
   }
   const source = new TextDecoder().decode(signed.subarray(0, -VERSION_BYTES));
@@ -79,7 +80,7 @@ function readVersion(bytes: Uint8Array): string {
   return text.replace(/[^ -~]/g, "?");
 }
 
-async function fits(
+async function isSignatureValid(
   signature: Uint8Array,
   signed: Uint8Array,
   publicKey: string,

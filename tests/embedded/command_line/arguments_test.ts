@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parseArguments, UsageError } from "../../../src/embedded/command_line/arguments.ts";
 
-Deno.test("parseArguments() fills in what is not given", () => {
+Deno.test("parseArguments() returns defaults when flags are missing", () => {
   assertEquals(parseArguments(["-s", "a", "b"]), {
     type: "serve",
     options: {
@@ -17,7 +17,7 @@ Deno.test("parseArguments() fills in what is not given", () => {
   });
 });
 
-Deno.test("parseArguments() takes options in any order", () => {
+Deno.test("parseArguments() accepts flags in any order", () => {
   const options = [["-m", "m"], ["-sm", "s"], ["-t", "7"], ["-i", "0"], ["-b", "fF"], ["-s", "a"]];
   const expected = parseArguments(options.flat());
   assertEquals(parseArguments(options.toReversed().flat()), expected);
@@ -36,12 +36,12 @@ Deno.test("parseArguments() takes options in any order", () => {
   });
 });
 
-Deno.test("parseArguments() takes sockets that begin with a hyphen after --", () => {
+Deno.test("parseArguments() accepts sockets that begin with a hyphen when they follow --", () => {
   const action = parseArguments(["-s", "a", "-t", "1", "-s", "--", "-t", "-s"]);
   assertEquals(action.type === "serve" && action.options.sockets, ["a", "-t", "-s"]);
 });
 
-Deno.test("parseArguments() knows what else there is to do", () => {
+Deno.test("parseArguments() returns the action of -v, -k, -e and -c", () => {
   assertEquals(parseArguments(["-v"]), { type: "version" });
   assertEquals(parseArguments(["-k", "p"]), { type: "generateKeys", prefix: "p" });
   assertEquals(parseArguments(["-e", "-"]), {
@@ -61,7 +61,7 @@ Deno.test("parseArguments() knows what else there is to do", () => {
   }
 });
 
-Deno.test("parseArguments() takes the server's own options before all others", () => {
+Deno.test("parseArguments() accepts --engine and --max-memory when they come first", () => {
   const action = parseArguments(["--max-memory", "64", "--engine", "v8", "-s", "a"]);
   assert(action.type === "serve");
   assertEquals([action.options.engine, action.options.maxMemoryMb], ["v8", 64]);
@@ -74,12 +74,12 @@ const MISTAKES: readonly [string[], string][] = [
   [["--engine", "spidermonkey", "-s", "a"], "it takes quickjs or v8"],
   [["--engine"], "it takes quickjs or v8"],
   [["--max-memory", "0", "-s", "a"], "a number of megabytes, at least 1"],
-  [["-s", "a", "--engine", "v8"], "Unknown argument: '--engine'"],
+  [["-s", "a", "--engine", "v8"], "Cannot use '--engine': there is no such flag"],
   [[], "Cannot start without"],
   [["-t", "1"], "Cannot start without"],
-  [["-x"], "Unknown argument: '-x'"],
-  [["x"], "Unknown argument: 'x'"],
-  [["constructor", "x"], "Unknown argument: 'constructor'"],
+  [["-x"], "Cannot use '-x': there is no such flag"],
+  [["x"], "Cannot use 'x': there is no such flag"],
+  [["constructor", "x"], "Cannot use 'constructor': there is no such flag"],
   [["-s"], "Cannot use -s without SOCKET..."],
   [["-s", "--"], "Cannot use -s without SOCKET..."],
   [["-c", "in"], "Cannot use -c without MODULE.mjs OUT"],
@@ -97,7 +97,7 @@ const MISTAKES: readonly [string[], string][] = [
 
 for (const [args, message] of MISTAKES) {
   const shown = JSON.stringify(args.slice(0, 6));
-  Deno.test(`parseArguments() throws "${message}" when there is ${shown}`, () => {
+  Deno.test(`parseArguments() throws "${message}" when it is given ${shown}`, () => {
     assertThrows(() => parseArguments(args), UsageError, message);
   });
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { writeKeyFiles } from "../../../src/embedded/command_line/files.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 
-Deno.test("writeKeyFiles() leaves no half of a pair when a file is there", async () => {
+Deno.test("writeKeyFiles() writes neither file when one of them exists", async () => {
   await using folder = await TempFolder.make();
   for (const name of ["key.pubkey", "key.privkey"]) {
     const path = `${folder.path}/${name}`;

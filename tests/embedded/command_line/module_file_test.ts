@@ -12,11 +12,11 @@ const module = { name: "dir/é.mjs", text: "export const a = 'ü'; //# sourceURL
 const { publicKey, privateKey } = await generateKeyPair();
 const file = await encodeModuleFile(module, privateKey);
 
-Deno.test("decodeModuleFile() gives what encodeModuleFile() was given", async () => {
+Deno.test("decodeModuleFile() returns the module that encodeModuleFile() encoded", async () => {
   assertEquals(await decodeModuleFile(file, publicKey), module);
 });
 
-Deno.test("encodeModuleFile() lays a module out as JSockD does", () => {
+Deno.test("encodeModuleFile() uses the layout of JSockD", () => {
   assertEquals(moduleParts(file).version, MODULE_VERSION);
 });
 
@@ -28,7 +28,7 @@ Deno.test("decodeModuleFile() rejects when any byte is changed", async () => {
   }
 });
 
-Deno.test("decodeModuleFile() rejects when the module is not signed, or by another", async () => {
+Deno.test("decodeModuleFile() rejects when the signature is missing or of another key", async () => {
   const unsigned = await encodeModuleFile(module, undefined);
   await assertRejects(() => decodeModuleFile(unsigned, publicKey), ModuleFileError, "signature");
   const { publicKey: other } = await generateKeyPair();
@@ -46,7 +46,7 @@ Deno.test("decodeModuleFile() rejects when the file is too short", async () => {
   }
 });
 
-Deno.test("decodeModuleFile() names the version of a module for another server", async () => {
+Deno.test("decodeModuleFile() names both versions when the module is for another server", async () => {
   const keys = await generateKeys();
   const foreign = await signModule(
     { code: new Uint8Array(10), version: "0.0.139" },
