@@ -1,26 +1,26 @@
-/** The methods of `console` that commands have. What they write is all of one level. */
+/** The methods of `console` in commands. All of them log at the same level. */
 export const CONSOLE_METHODS = ["log", "warn", "info", "error", "debug", "trace"] as const;
 
-/** Stands, in a value as `inspect` shows it, where the engine of jsockd begins to write anew. */
+/** In the output of `inspect`, marks the places where jsockd's engine would begin another write. */
 export const NEW_WRITE = "\0";
 
-/** The text of a value as `inspect` shows it. */
+/** Returns the output of `inspect` without the marks. */
 export function withoutWrites(shown: string): string {
   return shown.replaceAll(NEW_WRITE, "");
 }
 
-/** A line, and whether the log marks it as the last one of a message. */
+/** A line, and whether the log marks it as the last line of a message. */
 interface Line {
   text: string;
   readonly isLast: boolean;
 }
 
 /**
- * Returns the messages that a call of `console` is in the log. There may be several: jsockd takes a
- * line for the last one of its message if it writes no other after it in one go.
+ * Returns the log messages of a call of `console`. There may be several: jsockd ends a message at
+ * the last line of each write.
  *
- * @param method The method that is called.
- * @param values The arguments: each is what is written for it, in the pieces that are written in one go.
+ * @param method The name of the method.
+ * @param values The arguments. Each is the list of the writes in which jsockd would write it.
  */
 export function consoleMessages(
   method: string,

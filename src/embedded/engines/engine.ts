@@ -1,127 +1,127 @@
-/** How much a message of the server's log matters. */
+/** The level of a log message. */
 export type LogLevel = "INFO" | "WARN" | "ERROR";
 
-/** Who logs: the server itself, or JavaScript, which writes to the console. */
+/** Who logs a message: the server itself, or JavaScript through `console`. */
 export type LogOrigin = "server" | "console";
 
-/** Takes a message of the server's log, of the server itself unless it is said otherwise. */
+/** Logs a message. The default origin is the server itself. */
 export type Log = (level: LogLevel, message: string, origin?: LogOrigin) => void;
 
-/** What runs commands: QuickJS, compiled to WebAssembly, or V8, in the server's own process. */
+/** The engine that runs commands: QuickJS, compiled to WebAssembly, or V8, in Deno's workers. */
 export type EngineName = "quickjs" | "v8";
 
 /** An ES module. */
 export interface ModuleSource {
-  /** Its name in stack traces. */
+  /** The name in stack traces. */
   readonly name: string;
-  /** Its source text. */
+  /** The source text. */
   readonly text: string;
 }
 
-/** What every engine is made of. It can be sent to a worker. */
+/** Options of every engine. They can be sent to a worker. */
 export interface EngineOptions {
   /** The module that every command gets. */
   readonly module: ModuleSource | undefined;
   /** The module's source map. */
   readonly sourceMap: string | undefined;
-  /** The longest run of a command, in microseconds; may be Infinity. */
+  /** The time limit of a command, in microseconds; may be Infinity. */
   readonly maxRuntimeUs: number;
 }
 
-/** The files that the JavaScript of a server comes from. */
+/** The contents of a server's files: its module and source map. */
 export type EngineFiles = Pick<EngineOptions, "module" | "sourceMap">;
 
-/** What a server does with an engine outside of its workers. */
+/** What the main thread does with an engine. */
 export interface EngineKind {
-  /** Reads and compiles what the engines of all workers share. It can be sent to a worker. */
+  /** Loads what the engines of all workers share. The result can be sent to a worker. */
   loadParts(): Promise<unknown>;
   /**
-   * Checks that a module compiles; runs nothing of it.
+   * Checks that a module compiles, without running it.
    *
-   * @throws {LoadError} If it does not; the message says where.
+   * @throws {LoadError} If it does not. The message names the place.
    */
   checkModule(module: ModuleSource): Promise<void>;
   /**
    * Evaluates a script, in which the global `M` is the module.
    *
    * @param name The script's name in stack traces.
-   * @returns Its value as QuickJS shows it.
-   * @throws {LoadError} If it does not compile, or throws.
+   * @returns Its value, in the format of QuickJS.
+   * @throws {LoadError} If the script or the module does not compile, or throws.
    */
   evaluate(code: string, name: string, files: EngineFiles): Promise<string>;
 }
 
-/** What an engine uses of the thread that it is in. */
+/** What an engine needs from the thread that it runs in. */
 export interface EngineHost {
-  /** Takes what the JavaScript writes to the console, and warnings about it. */
+  /** Logs what JavaScript writes to the console, and warnings about commands. */
   readonly log: Log;
-  /** Sends a message to the client and waits for the answer. */
+  /** Sends a message to the client, and blocks until the response arrives. */
   readonly sendMessage: SendMessage;
 }
 
 /**
- * Sends a message, JSON, to the client and blocks until there is an answer, JSON again.
+ * Sends a message to the client, and blocks until the response arrives. Both are JSON.
  *
- * @throws {MessageError} If there is no answer.
+ * @throws {MessageError} If the client has no response, or sends something else.
  */
 export type SendMessage = (json: string) => string;
 
 /**
- * One JavaScript realm with the module's exports, in which commands run one after the other.
+ * A realm in which the module is loaded and commands run one after the other.
  *
- * A command runs in three steps. {@linkcode Engine.guard} calls a function under the time limit. That
- * function calls {@linkcode Engine.call} for one command after the other. Where the JavaScript returned
- * a promise, the function returns, and {@linkcode Engine.settled} has the outcome after the guard.
+ * {@linkcode Engine.guard} calls a function and enforces the time limit. That function calls
+ * {@linkcode Engine.call} for each command. If a command returns a promise, the function returns,
+ * and {@linkcode Engine.settled} returns the outcome after the guard.
  */
 export interface Engine {
   /**
-   * Calls `work`, which runs commands, and interrupts it when one of them is past the time limit.
+   * Calls `work`, which runs commands, and interrupts it when a command exceeds the time limit.
    *
-   * @returns Whether `work` returned; false if it was cut off, in the midst of whatever it was doing.
+   * @returns Whether `work` returned. If not, it was interrupted between any two of its statements.
    */
   guard(work: () => void): boolean;
-  /** Runs a command; undefined if its outcome has to wait for a promise, until the guard is left. */
+  /** Runs a command. Returns undefined if the outcome depends on a promise. */
   call(query: string, param: string): Outcome | undefined;
-  /** The outcome of the command that had none yet when the guard was left. */
+  /** Returns the outcome of a command for which {@linkcode Engine.call} returned undefined. */
   settled(): Outcome;
-  /** The outcome of a command that was interrupted after so many milliseconds; logs that it was. */
+  /** Returns the outcome of a command that was interrupted, and logs the interruption. */
   interrupted(elapsedMs: number): Outcome;
-  /** The memory in use. */
+  /** Returns the memory in use. */
   memoryUsage(): MemoryUsage;
-  /** Whether another engine has to take its place before the next command. */
+  /** Whether the engine has to be replaced before the next command. */
   readonly worn: boolean;
 }
 
-/** How a command ended: the type and the JSON of its record. */
+/** The outcome of a command: the type and the JSON of its record. */
 export interface Outcome {
   readonly type: "ok" | "exception";
   readonly data: string;
 }
 
-/** The memory that an engine's values take. */
+/** The memory of an engine's values. */
 export interface MemoryUsage {
-  /** Bytes. */
+  /** The number of bytes. */
   readonly size: number;
-  /** Pieces; 0 if the engine does not count them. */
+  /** The number of allocations; 0 if the engine does not count them. */
   readonly count: number;
 }
 
-/** JavaScript that the server cannot do without does not compile, or throws. */
+/** The module, or the script of `-e`, does not compile or throws. */
 export class LoadError extends Error {
   override readonly name = "LoadError";
 }
 
-/** Why a message has no answer. */
+/** A message has no valid response. The message of the error is the reason. */
 export class MessageError extends Error {
   override readonly name = "MessageError";
 }
 
-/** The outcome of a command for which an exception is reported. */
+/** Returns the outcome of a command that failed. */
 export function exception(data: unknown): Outcome {
   return { type: "exception", data: JSON.stringify(data) };
 }
 
-/** Logs that a command is interrupted, as jsockd does. */
+/** Logs an interruption in jsockd's words. */
 export function logInterruption(log: Log, elapsedMs: number, maxRuntimeUs: number): void {
   const elapsedUs = Math.floor(elapsedMs * 1000);
   log("WARN", `Command runtime of ${elapsedUs}us exceeded ${maxRuntimeUs}us, interrupting`);

@@ -1,14 +1,14 @@
-/** A line of a stack trace, as JSockD reports it. */
+/** A frame of a stack trace, as in JSockD's records. */
 export interface Frame {
   readonly functionName: string | null;
   readonly source: string;
   readonly line: string | null;
   readonly column: string | null;
-  /** The place in the original sources; null if there is none, absent without a source map. */
+  /** The original place; null if the source map has none, absent without a source map. */
   readonly mapped?: MappedFrame | null;
 }
 
-/** A place in the sources that a module was built from. */
+/** A place in the sources of a module. */
 export interface MappedFrame {
   readonly source: string;
   readonly line: number;
@@ -16,10 +16,10 @@ export interface MappedFrame {
   readonly functionName?: string;
 }
 
-/** Finds the original place of a frame. */
+/** Returns the original place of a frame, or null if there is none. */
 export type MapFrame = (frame: Frame) => MappedFrame | null;
 
-/** What is said of an exception. */
+/** The data of an exception's record. */
 export interface ExceptionReport {
   readonly errorMessage: string;
   readonly trace: readonly Frame[];
@@ -27,7 +27,7 @@ export interface ExceptionReport {
   readonly pretty: string;
 }
 
-/** Bytes of a thrown value, in UTF-8, that are reported. */
+/** How much of a thrown value is reported, in bytes of UTF-8. */
 const MAX_BYTES = 10_240;
 const MAX_BYTES_PER_UNIT = 3;
 
@@ -37,10 +37,11 @@ const UNKNOWN_FUNCTION = "<unknown>";
 const POSITION = /^(.*?):(\d+)(?::(\d+))?$/;
 
 /**
- * Reports an exception.
+ * Returns the report of an exception.
  *
- * @param shown The thrown value as QuickJS shows it: for an Error, its message and its stack.
- * @param mapFrame Finds original places, if there is a source map.
+ * @param shown The thrown value in the format of QuickJS. For an Error, that is its message and
+ * stack.
+ * @param mapFrame Returns the original place of a frame. Only given if there is a source map.
  */
 export function reportException(shown: string, mapFrame?: MapFrame): ExceptionReport {
   const raw = firstBytes(shown).trim();
@@ -55,7 +56,7 @@ export function reportException(shown: string, mapFrame?: MapFrame): ExceptionRe
     }
   }
   const errorMessage = messageLines.join("\n").trim();
-  return { errorMessage, trace, raw, pretty: prettify(errorMessage, trace) };
+  return { errorMessage, trace, raw, pretty: formatPretty(errorMessage, trace) };
 }
 
 function firstBytes(text: string): string {
@@ -75,15 +76,15 @@ function parseFrame(text: string): Frame | undefined {
   return { functionName, source: source || "unknown location", line, column };
 }
 
-function prettify(errorMessage: string, trace: readonly Frame[]): string {
+function formatPretty(errorMessage: string, trace: readonly Frame[]): string {
   const lines = trace.map((frame) => {
-    const mapped = frame.mapped ? ` -> ${place(frame.mapped)}` : "";
-    return `\n  at ${place(frame)}${mapped}`;
+    const mapped = frame.mapped ? ` -> ${formatPlace(frame.mapped)}` : "";
+    return `\n  at ${formatPlace(frame)}${mapped}`;
   });
   return `\n${errorMessage}${lines.length > 0 ? ":" : ""}${lines.join("")}`;
 }
 
-function place({ functionName, source, line, column }: Frame | MappedFrame): string {
+function formatPlace({ functionName, source, line, column }: Frame | MappedFrame): string {
   const position = [source, line, column].filter((part) => part !== null)
     .join(":");
   return `${functionName ?? UNKNOWN_FUNCTION} (${position})`;

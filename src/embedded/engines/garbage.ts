@@ -2,8 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /**
- * Frees all memory of this thread that nothing holds. V8 has the function for it in new realms only, and
- * only with a flag, which is taken back at once: no command is to see it.
+ * Collects the garbage of this thread. V8 defines the function for this only in realms that are
+ * created while a flag is set. The flag is reset at once, so that no realm of a command has the
+ * function.
  */
 export function collectGarbage(): void {
   setFlagsFromString("--expose-gc");

@@ -2,16 +2,16 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type { MapFrame } from "./exceptions.ts";
 
 /**
- * Makes the function that finds the original places of a module's frames.
+ * Returns a function that maps frames of a module to their original places.
  *
  * @param json The module's source map.
- * @param moduleName The module's name in stack traces. Other sources, such as commands, have no map.
+ * @param moduleName The module's name in stack traces. Frames of other sources are not mapped.
  */
 export function frameMapper(json: string, moduleName: string): MapFrame {
   let map: TraceMap | undefined;
   return ({ source, line, column }) => {
     if (source !== moduleName || line === null || column === null) return null;
-    // Most runs throw nothing: a map of megabytes is parsed only when one does.
+    // Parsed late, because the map may have megabytes, and most servers never need it.
     map ??= new TraceMap(json);
     // QuickJS counts columns from 1, source maps from 0.
     const position = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 });

@@ -1,5 +1,5 @@
-// The import puts the package where `import.meta.resolve` finds it; what it exports is not needed,
-// because the polyfill is for the globals of QuickJS, not for those of Deno.
+// The import only makes the package available to `import.meta.resolve`. The polyfill itself must
+// not run here: it is for the realm of the commands.
 import "web-streams-polyfill/package.json" with { type: "json" };
 
 /** The globals that the polyfill defines. */
@@ -19,7 +19,7 @@ export const WEB_STREAM_GLOBALS: readonly string[] = [
   "TransformStreamDefaultController",
 ];
 
-/** Reads the source text of the Web Streams polyfill. */
+/** Returns the source text of the Web Streams polyfill. */
 export function readWebStreamsPolyfill(): string {
   return Deno.readTextFileSync(
     new URL(import.meta.resolve("npm:web-streams-polyfill@^4.3.0/polyfill")),

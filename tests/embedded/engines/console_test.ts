@@ -20,7 +20,7 @@ const MESSAGES: readonly (readonly [values: string[][], messages: string[]])[] =
 ];
 
 for (const [values, messages] of MESSAGES) {
-  Deno.test(`consoleMessages() joins lines as jsockd when it is given ${JSON.stringify(values)}`, () => {
+  Deno.test(`consoleMessages() splits lines into messages as jsockd does when it is given ${JSON.stringify(values)}`, () => {
     assertEquals(consoleMessages("log", values), messages);
   });
 }

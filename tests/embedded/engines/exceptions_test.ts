@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { reportException } from "../../../src/embedded/engines/exceptions.ts";
 
-Deno.test("reportException() takes the frames out of an error's stack", () => {
+Deno.test("reportException() parses the frames of an error's stack", () => {
   const shown = [
     "Error: two",
     "lines",
@@ -22,7 +22,7 @@ Deno.test("reportException() takes the frames out of an error's stack", () => {
   });
 });
 
-Deno.test("reportException() has no frames when there is no stack", () => {
+Deno.test("reportException() returns no frames when there is no stack", () => {
   assertEquals(reportException('"at home"'), {
     errorMessage: '"at home"',
     trace: [],
@@ -31,7 +31,7 @@ Deno.test("reportException() has no frames when there is no stack", () => {
   });
 });
 
-Deno.test("reportException() adds the original places that are known", () => {
+Deno.test("reportException() adds original places when there is a source map", () => {
   const { trace, pretty } = reportException(
     "Error: x\n    at f (m.mjs:1:1)\n    at g (<buffer>:1:1)",
     ({ source }) =>
@@ -44,13 +44,13 @@ Deno.test("reportException() adds the original places that are known", () => {
   );
 });
 
-Deno.test("reportException() reports 10,240 bytes when there are more", () => {
+Deno.test("reportException() cuts the value to 10,240 bytes when it is longer", () => {
   const { raw } = reportException("é".repeat(5119) + "€€");
   assertEquals(raw, "é".repeat(5119) + "\ufffd");
   assertEquals(reportException("x".repeat(20_000)).raw, "x".repeat(10_240));
 });
 
-Deno.test("reportException() is brief about a stack of any depth", () => {
+Deno.test("reportException() cuts the value to 10,240 bytes when the stack is deep", () => {
   const { raw } = reportException(`Error: x\n${"    at f (a:1:1)\n".repeat(100_000)}`);
   assert(raw.length <= 10_240);
 });

@@ -10,18 +10,18 @@ const map = JSON.stringify({
 });
 const frame = { functionName: "f", source: "m.mjs", line: "1", column: "5" };
 
-Deno.test("frameMapper() finds original places", () => {
+Deno.test("frameMapper() returns original places", () => {
   const expected = { source: "a.ts", line: 2, column: 3, functionName: "original" };
   assertEquals(frameMapper(map, "m.mjs")(frame), expected);
 });
 
-Deno.test("frameMapper() finds nothing where the map has nothing", () => {
+Deno.test("frameMapper() returns null when the map has no such place", () => {
   const mapFrame = frameMapper(map, "m.mjs");
   assertEquals(mapFrame({ ...frame, column: "4" }), null);
   assertEquals(mapFrame({ ...frame, line: "2" }), null);
   assertEquals(mapFrame({ ...frame, line: null, column: null }), null);
 });
 
-Deno.test("frameMapper() leaves the frames of commands alone", () => {
+Deno.test("frameMapper() returns null when the frame is of a command", () => {
   assertEquals(frameMapper(map, "m.mjs")({ ...frame, source: "<buffer>" }), null);
 });
