@@ -4,10 +4,10 @@ import { Queries } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
 import { exception, type Log, type Outcome } from "../engine.ts";
 
-/** What QuickJS gives as the exception of a promise that can never settle. */
+/** The exception that QuickJS reports for a promise that can never settle. */
 const UNINITIALIZED = "uninitialized";
 
-/** What QuickJS throws when time is up. */
+/** The exception of QuickJS for JavaScript that exceeds the time limit. */
 const INTERRUPTED = "InternalError: interrupted";
 
 /** Runs commands in a runtime. */
@@ -19,10 +19,9 @@ export class CommandRunner {
   readonly #queries: Queries;
 
   /**
-   * @param runtime Where the commands run.
-   * @param module What they get as their first argument.
-   * @param log Takes what is wrong with a command beyond what its record says.
-   * @param mapFrame Finds original places, if there is a source map.
+   * @param module The first argument of every command.
+   * @param log Logs errors of which the record has no details.
+   * @param mapFrame Returns the original place of a frame. Only given if there is a source map.
    */
   constructor(runtime: Runtime, module: QuickJSHandle, log: Log, mapFrame?: MapFrame) {
     this.#runtime = runtime;
@@ -32,12 +31,16 @@ export class CommandRunner {
     this.#queries = new Queries(runtime);
   }
 
-  /** How many compiled queries are kept. */
-  get keptQueries(): number {
-    return this.#queries.kept;
+  /** The number of queries in the cache. */
+  get cachedQueries(): number {
+    return this.#queries.cachedCount;
   }
 
-  /** Runs a command. What QuickJS itself cannot survive is thrown; the runtime is of no use then. */
+  /**
+   * Runs a command.
+   *
+   * @throws If QuickJS itself crashes. The runtime must not be used after that.
+   */
   run(query: string, param: string): Outcome {
     using scope = new Scope();
     this.#runtime.startClock();
@@ -55,13 +58,13 @@ export class CommandRunner {
     const called = scope.manage(
       context.callFunction(callee, context.null, this.#module, parsed.value),
     );
-    if (called.error !== undefined) return this.#thrown(called.error);
+    if (called.error !== undefined) return this.#reportThrown(called.error);
     const state = this.#runtime.settle(called.value);
     if (state.type === "pending") {
       const shown = this.#runtime.wasInterrupted ? INTERRUPTED : UNINITIALIZED;
       return exception(reportException(shown));
     }
-    if (state.type === "rejected") return this.#thrown(scope.manage(state.error));
+    if (state.type === "rejected") return this.#reportThrown(scope.manage(state.error));
 
     const stringified = scope.manage(json.stringify(scope.manage(state.value)));
     if (stringified.error !== undefined) {
@@ -74,9 +77,9 @@ export class CommandRunner {
     return { type: "ok", data: context.getString(stringified.value) };
   }
 
-  #thrown(error: QuickJSHandle): Outcome {
+  #reportThrown(error: QuickJSHandle): Outcome {
     const shown = this.#show(error);
-    // What is thrown for an interruption depends on where in the engine it hit.
+    // Depending on where the interruption hits, QuickJS may throw something else.
     const isOther = this.#runtime.wasInterrupted && !shown.startsWith(INTERRUPTED);
     return exception(reportException(isOther ? INTERRUPTED : shown, this.#mapFrame));
   }
@@ -86,7 +89,7 @@ export class CommandRunner {
   }
 
   #show(error: QuickJSHandle): string {
-    // Time may be up already, and what shows the error is JavaScript as well.
+    // Showing the error runs JavaScript, too, for which there may be no time left.
     this.#runtime.extendTime();
     return this.#runtime.show(error);
   }

@@ -14,15 +14,15 @@ import { MemoryWatch } from "./memory_watch.ts";
 import { loadModule } from "./modules.ts";
 import { Runtime } from "./runtime.ts";
 
-/** What every QuickJS of a server shares. It can be sent to a worker. */
+/** What the QuickJS engines of all workers share. It can be sent to a worker. */
 export interface QuickJSParts {
-  /** QuickJS, compiled. */
+  /** QuickJS as compiled WebAssembly. */
   readonly engine: WebAssembly.Module;
   /** The source text of the Web Streams polyfill. */
   readonly webStreams: string;
 }
 
-/** Runs commands in a QuickJS of its own. QuickJS holds each command to its time limit by itself. */
+/** Runs commands in QuickJS, which enforces the time limit of each command itself. */
 export class QuickJSEngine implements Engine {
   readonly #runtime: Runtime;
   readonly #runner: CommandRunner;
@@ -39,7 +39,7 @@ export class QuickJSEngine implements Engine {
   /**
    * Creates an engine and loads the module.
    *
-   * @throws {LoadError} If the module does not compile, or throws.
+   * @throws {LoadError} If the module does not compile, throws, or awaits for ever.
    */
   static async create(
     parts: QuickJSParts,
@@ -68,16 +68,16 @@ export class QuickJSEngine implements Engine {
 
   call(query: string, param: string): Outcome {
     const outcome = this.#call(query, param);
-    this.#worn ||= this.#runtime.isFull || this.#runtime.isLittered || this.#hasGrown();
+    this.#worn ||= this.#runtime.isFull || this.#runtime.hasLeftoverJobs || this.#hasGrown();
     return outcome;
   }
 
   settled(): Outcome {
-    throw new Error("Every outcome is there when call() returns");
+    throw new Error("Cannot settle a command: call() returns every outcome");
   }
 
   interrupted(): Outcome {
-    throw new Error("The guard never cuts anything off");
+    throw new Error("Cannot report an interruption: call() returns every outcome");
   }
 
   memoryUsage(): MemoryUsage {
@@ -89,12 +89,12 @@ export class QuickJSEngine implements Engine {
       return this.#runner.run(query, param);
     } catch (error) {
       this.#worn = true;
-      return this.#crashed(error);
+      return this.#reportCrash(error);
     }
   }
 
-  #crashed(error: unknown): Outcome {
-    // V8 throws a RangeError when WebAssembly has used up the thread's own stack.
+  #reportCrash(error: unknown): Outcome {
+    // V8 throws a RangeError when WebAssembly overflows the thread's native stack.
     const reason = error instanceof RangeError
       ? "stack overflow"
       : this.#runtime.isFull
@@ -105,7 +105,7 @@ export class QuickJSEngine implements Engine {
   }
 
   #hasGrown(): boolean {
-    const grown = this.#memory.hasGrown(this.#runtime, this.#runner.keptQueries);
+    const grown = this.#memory.hasGrown(this.#runtime, this.#runner.cachedQueries);
     if (grown) {
       this.#log(
         "ERROR",

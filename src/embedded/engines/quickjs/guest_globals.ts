@@ -8,27 +8,27 @@ import { installLazyGlobals } from "../guest/lazy_globals.ts";
 import { installTextCoding } from "../guest/text_coding.ts";
 import { WEB_STREAM_GLOBALS } from "../web_streams.ts";
 
-/** The name, in stack traces, of what the server itself runs inside QuickJS. */
+/** The source name, in stack traces, of the server's own JavaScript in QuickJS. */
 export const GUEST_SOURCE_NAME = "<jsockd>";
 
-/** Evaluates the source text of a function that was written for QuickJS. */
+/** Evaluates the source text of a function in QuickJS. Returns the function there. */
 export function evaluateGuest(
   context: QuickJSContext,
-  // deno-lint-ignore ban-types -- any function at all: it is not called here
+  // deno-lint-ignore ban-types -- any function: it is not called here
   guest: Function,
 ): QuickJSHandle {
   return context.unwrapResult(context.evalCode(`(${guest})`, GUEST_SOURCE_NAME));
 }
 
-/** Defines `Atomics`, which QuickJS does not have in WebAssembly. */
+/** Defines `Atomics`, which QuickJS lacks in WebAssembly. */
 export function defineAtomics(context: QuickJSContext): void {
   callGuest(context, installAtomics);
 }
 
-/** Calls a function that was written for QuickJS. */
+/** Evaluates the source text of a function in QuickJS, and calls it there. */
 export function callGuest(
   context: QuickJSContext,
-  // deno-lint-ignore ban-types -- any function at all
+  // deno-lint-ignore ban-types -- any function
   guest: Function,
   ...args: QuickJSHandle[]
 ): QuickJSHandle {
@@ -36,7 +36,7 @@ export function callGuest(
   return context.unwrapResult(context.callFunction(callee, context.undefined, ...args));
 }
 
-/** Defines `TextEncoder` and `TextDecoder`, on top of the host's own. */
+/** Defines `TextEncoder` and `TextDecoder`, which use those of Deno. */
 export function defineTextCoding(context: QuickJSContext): void {
   const encoder = new TextEncoder();
   using host = newHostObject(context, {
@@ -64,14 +64,14 @@ export function defineTextCoding(context: QuickJSContext): void {
   callGuest(context, installTextCoding, host).dispose();
 }
 
-/** Defines the Web Streams, which cost a few milliseconds, when the first of them is used. */
+/** Defines the Web Streams on first use, because the polyfill takes a few milliseconds to run. */
 export function defineWebStreams(context: QuickJSContext, polyfill: string): void {
   using define = context.newFunction("define", () => context.evalCode(polyfill, GUEST_SOURCE_NAME));
   using names = context.unwrapResult(context.evalCode(JSON.stringify(WEB_STREAM_GLOBALS)));
   callGuest(context, installLazyGlobals, names, define).dispose();
 }
 
-/** Makes a function that runs on the host; `length` is how many arguments it says it takes. */
+/** Creates a function in QuickJS that calls one in Deno. `length` is its property `length`. */
 export function newHostFunction(
   context: QuickJSContext,
   name: string,
@@ -84,7 +84,7 @@ export function newHostFunction(
   return made;
 }
 
-/** Makes an object whose methods run on the host. */
+/** Creates an object in QuickJS whose methods call functions in Deno. */
 export function newHostObject(
   context: QuickJSContext,
   methods: Readonly<Record<string, VmFunctionImplementation<QuickJSHandle>>>,

@@ -5,10 +5,10 @@ import type { RuntimeJson } from "./json.ts";
 import { CONSOLE_METHODS, consoleMessages } from "../console.ts";
 import { type Log, MessageError, type SendMessage } from "../engine.ts";
 
-/** The first line of the stack of what `sendMessage` throws. */
+/** The first line of the stack of an error that `sendMessage` throws. */
 const SEND_MESSAGE_FRAME = "    at sendMessage (native)\n";
 
-/** Defines `console`, which writes to the server's log, all of it at one level, as jsockd does. */
+/** Defines `console`. As in jsockd, all its methods log at the same level. */
 export function defineConsole(
   context: QuickJSContext,
   show: (value: QuickJSHandle) => string[],
@@ -33,8 +33,8 @@ export function defineJSockD(
 ): void {
   const internalError = context.unwrapResult(context.evalCode("InternalError"));
   const typeError = context.unwrapResult(context.evalCode("TypeError"));
-  // The engine's own constructors leave no frames of the server's in the stack trace, and none of
-  // the function that throws either.
+  // With the native constructors, the stack has no frames of the server's own JavaScript. It has no
+  // frame of `sendMessage` either, so that is added.
   const fail = (constructor: QuickJSHandle, message: string) => {
     using text = context.newString(message);
     const made = context.callFunction(constructor, context.undefined, text);
@@ -58,7 +58,7 @@ export function defineJSockD(
       return fail(typeError, "JSockD.sendMessage argument must be JSON serializable");
     }
     try {
-      // Without a JSON text, of undefined for example, the message is the word `undefined`.
+      // `JSON.stringify(undefined)` is undefined, and then the message is the word `undefined`.
       const answer = json.parse(send(context.getString(encoded.value)));
       if (answer.error === undefined) return answer;
       answer.dispose();

@@ -1,9 +1,9 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
 
-/** What came of a call: a value, or what was thrown. */
+/** The result of a call: the value that it returned, or the error that it threw. */
 export type CallResult = ReturnType<QuickJSContext["callFunction"]>;
 
-/** The JSON of a runtime, as it was before any other JavaScript could change it. */
+/** The JSON functions of a runtime, taken before any command can replace them. */
 export class RuntimeJson {
   readonly #context: QuickJSContext;
   readonly #parse: QuickJSHandle;
@@ -15,13 +15,13 @@ export class RuntimeJson {
     this.#stringify = context.unwrapResult(context.evalCode("JSON.stringify"));
   }
 
-  /** Makes the value that a JSON text stands for. */
+  /** Parses a JSON text. */
   parse(json: string): CallResult {
     using text = this.#context.newString(json);
     return this.#context.callFunction(this.#parse, this.#context.undefined, text);
   }
 
-  /** Makes the JSON text of a value: a handle of a string, or of undefined if it has none. */
+  /** Returns a handle of a value's JSON text, or of undefined if the value has none. */
   stringify(
     value: QuickJSHandle,
     ...options: QuickJSHandle[]
@@ -29,7 +29,7 @@ export class RuntimeJson {
     return this.#context.callFunction(this.#stringify, this.#context.undefined, value, ...options);
   }
 
-  /** Reads a string. As JSON, because a NUL would be the end of it on the way through C. */
+  /** Returns a string. It is copied as JSON, because a NUL would end a string in C. */
   readString(text: QuickJSHandle): string {
     using json = this.#context.unwrapResult(this.stringify(text));
     return JSON.parse(this.#context.getString(json));

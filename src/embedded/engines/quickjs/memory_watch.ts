@@ -3,26 +3,25 @@ import type { Runtime } from "./runtime.ts";
 const COMMANDS_BETWEEN_CHECKS = 100;
 const MAX_INCREASES = 3;
 
-/** Notices a runtime whose memory keeps growing from command to command. */
+/** Detects a runtime whose memory keeps growing. */
 export class MemoryWatch {
   #commands = 0;
   #increases = 0;
   #lastUsage = 0;
-  #lastKeptQueries = 0;
+  #lastCachedQueries = 0;
 
   /**
-   * To be asked after every command.
+   * Returns whether memory use has grown at each of the last checks. Call it after every command.
    *
-   * @param keptQueries Compiled queries in the runtime: while they become more, memory may grow.
-   * @returns Whether there was more at each of the last checks.
+   * @param cachedQueries The number of cached queries. While it grows, memory may grow, too.
    */
-  hasGrown(runtime: Pick<Runtime, "memoryUsage">, keptQueries: number): boolean {
+  hasGrown(runtime: Pick<Runtime, "memoryUsage">, cachedQueries: number): boolean {
     if (++this.#commands % COMMANDS_BETWEEN_CHECKS !== 0) return false;
     const usage = runtime.memoryUsage().size;
-    const grown = usage > this.#lastUsage && keptQueries <= this.#lastKeptQueries;
+    const grown = usage > this.#lastUsage && cachedQueries <= this.#lastCachedQueries;
     this.#increases = grown ? this.#increases + 1 : 0;
     this.#lastUsage = usage;
-    this.#lastKeptQueries = keptQueries;
+    this.#lastCachedQueries = cachedQueries;
     return this.#increases >= MAX_INCREASES;
   }
 }

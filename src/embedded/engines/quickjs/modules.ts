@@ -4,9 +4,9 @@ import type { Runtime } from "./runtime.ts";
 import { LoadError, type ModuleSource } from "../engine.ts";
 
 /**
- * Checks that a module compiles; runs nothing of it.
+ * Checks that a module compiles, without running it.
  *
- * @throws {LoadError} If it does not; the message says where.
+ * @throws {LoadError} If it does not. The message names the place.
  */
 export function checkModule(runtime: Runtime, { name, text }: ModuleSource): void {
   using result = runtime.context.evalCode(text, name, { type: "module", compileOnly: true });
@@ -19,7 +19,7 @@ export function checkModule(runtime: Runtime, { name, text }: ModuleSource): voi
  * Runs a module.
  *
  * @returns Its namespace.
- * @throws {LoadError} If it does not compile, throws, or awaits what never comes.
+ * @throws {LoadError} If it does not compile, throws, or awaits for ever.
  */
 export function loadModule(runtime: Runtime, { name, text }: ModuleSource): QuickJSHandle {
   const result = runtime.context.evalCode(text, name, { type: "module" });
@@ -33,15 +33,16 @@ export function loadModule(runtime: Runtime, { name, text }: ModuleSource): Quic
   throw new LoadError(`Cannot load the module ${name}: ${reason}`);
 }
 
-/** Has every `import` fail: there is nothing to import, and no name of a module means anything. */
-export function refuseModules(context: QuickJSContext): void {
+/** Makes every `import` throw, because there are no modules to import. */
+export function refuseImports(context: QuickJSContext): void {
   context.runtime.setModuleLoader(() => {
     using constructor = context.unwrapResult(context.evalCode("ReferenceError"));
     using message = context.newString(
       "JSockD doesn't allow module imports other than 'os' and 'std'",
     );
     const made = context.callFunction(constructor, context.undefined, message);
-    // The library throws a value of the engine's as it is, though its types know only the host's.
+    // The library accepts a handle here and throws its value, but its type is that of Deno's
+    // errors.
     return { error: (made.error ?? made.value) as unknown as Error };
   });
 }

@@ -1,19 +1,21 @@
 import type { QuickJSHandle, Scope } from "quickjs-emscripten-core";
 import type { Runtime } from "./runtime.ts";
 
-/** The name that stack traces give to queries. */
+/** The source name of queries in stack traces. */
 const SOURCE_NAME = "<buffer>";
 
-/** QuickJS's flag for `await` at the top of a script; the library has no name for it. */
+/**
+ * The flag of QuickJS that allows top-level `await` in a script. The library has no name for it.
+ */
 const EVALUATE_ASYNC = 1 << 7;
 
-const MAX_KEPT = 1000;
+const MAX_CACHED = 1000;
 
-/** The queries of a runtime, by their text. */
+/** Evaluates queries, and caches those that are functions. */
 export class Queries {
   readonly #runtime: Runtime;
   readonly #toText: QuickJSHandle;
-  readonly #kept = new Map<string, QuickJSHandle>();
+  readonly #cache = new Map<string, QuickJSHandle>();
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -21,35 +23,36 @@ export class Queries {
     this.#toText = context.unwrapResult(context.evalCode("Function.prototype.toString"));
   }
 
-  /** How many compiled queries are kept. */
-  get kept(): number {
-    return this.#kept.size;
+  /** The number of queries in the cache. */
+  get cachedCount(): number {
+    return this.#cache.size;
   }
 
   /**
    * Evaluates a query.
    *
-   * @param scope Disposes of the result, and of what is thrown.
-   * @returns The value, or what was thrown; undefined for both if it awaits what never comes.
+   * @param scope Disposes of the value or the error.
+   * @returns The value, or the error that was thrown; neither if the query awaits for ever.
    */
   evaluate(query: string, scope: Scope): { value?: QuickJSHandle; error?: QuickJSHandle } {
-    const kept = this.#kept.get(query);
-    if (kept !== undefined) return { value: kept };
+    const cached = this.#cache.get(query);
+    if (cached !== undefined) return { value: cached };
     const { context } = this.#runtime;
     const result = scope.manage(context.evalCode(query, SOURCE_NAME, EVALUATE_ASYNC));
     if (result.error !== undefined) return { error: result.error };
     const state = this.#runtime.settle(result.value);
     if (state.type === "pending") return {};
     if (state.type === "rejected") return { error: scope.manage(state.error) };
-    // A script that may await gives its value in an object, lest a promise be awaited in turn.
+    // With top-level await, QuickJS wraps the value in an object, so that a promise is not awaited.
     const value = scope.manage(context.getProp(scope.manage(state.value), "value"));
-    if (this.#isFunctionText(query, value)) this.#keep(query, value.dup());
+    if (this.#isFunctionText(query, value)) this.#store(query, value.dup());
     return { value };
   }
 
   /**
-   * Whether the query is a function and nothing else. It would give an equal function every time; any
-   * other query may have effects, and has to be evaluated for each command.
+   * Returns whether the query is the text of a function and nothing else. Such a query evaluates to
+   * an equal function every time. Any other query may have effects, and is evaluated for each
+   * command.
    */
   #isFunctionText(query: string, value: QuickJSHandle): boolean {
     const { context } = this.#runtime;
@@ -59,11 +62,11 @@ export class Queries {
     return query === functionText || query === `(${functionText})`;
   }
 
-  #keep(query: string, value: QuickJSHandle): void {
-    this.#kept.set(query, value);
-    if (this.#kept.size <= MAX_KEPT) return;
-    const [oldest, unused] = this.#kept.entries().next().value!;
-    this.#kept.delete(oldest);
+  #store(query: string, value: QuickJSHandle): void {
+    this.#cache.set(query, value);
+    if (this.#cache.size <= MAX_CACHED) return;
+    const [oldest, unused] = this.#cache.entries().next().value!;
+    this.#cache.delete(oldest);
     unused.dispose();
   }
 }

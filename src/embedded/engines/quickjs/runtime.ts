@@ -8,32 +8,32 @@ import { instantiateEngine, MAX_MEMORY_BYTES } from "./wasm.ts";
 import { makeInspect } from "../guest/inspect.ts";
 import { callGuest, defineAtomics, defineTextCoding, defineWebStreams } from "./guest_globals.ts";
 import { defineConsole, defineJSockD } from "./jsockd_globals.ts";
-import { refuseModules } from "./modules.ts";
+import { refuseImports } from "./modules.ts";
 import { RuntimeJson } from "./json.ts";
 import { NEW_WRITE } from "../console.ts";
 import { type Log, logInterruption, type MemoryUsage, type SendMessage } from "../engine.ts";
 
-/** What a runtime is made of. */
+/** Options of a {@linkcode Runtime}. */
 export interface RuntimeOptions {
-  /** QuickJS, compiled. */
+  /** QuickJS as compiled WebAssembly. */
   readonly engine: WebAssembly.Module;
   /** The source text of the Web Streams polyfill. */
   readonly webStreams: string;
-  /** How long JavaScript may run after {@linkcode Runtime.startClock}, in microseconds. */
+  /** The time limit after {@linkcode Runtime.startClock}, in microseconds. */
   readonly maxRuntimeUs: number;
-  /** Takes what the JavaScript writes to the console, and warnings about it. */
+  /** Logs what JavaScript writes to the console, and warnings about commands. */
   readonly log: Log;
-  /** Sends a message to the client and waits for the answer. */
+  /** Sends a message to the client, and blocks until the response arrives. */
   readonly sendMessage: SendMessage;
 }
 
 /**
- * The stack of QuickJS, in WebAssembly's memory. With more, deep recursion would first use up the
- * thread's native stack, on which WebAssembly runs, and that costs the runtime.
+ * The stack limit of QuickJS. With a larger one, deep recursion would overflow the thread's native
+ * stack first, and QuickJS would crash instead of throwing an error.
  */
 const STACK_LIMIT_BYTES = 256 << 10;
 
-/** One QuickJS with memory and globals of its own. */
+/** A QuickJS runtime with its own memory and globals. */
 export class Runtime {
   readonly context: QuickJSContext;
   readonly json: RuntimeJson;
@@ -50,8 +50,8 @@ export class Runtime {
     this.#engine = engine;
     this.#options = options;
     this.#inspect = callGuest(this.context, makeInspect);
-    refuseModules(this.context);
-    // In jsockd's order, which JavaScript can see.
+    refuseImports(this.context);
+    // In the order of jsockd, because JavaScript can see the order of globals.
     defineAtomics(this.context);
     defineTextCoding(this.context);
     defineJSockD(this.context, this.json, options.sendMessage);
@@ -67,17 +67,17 @@ export class Runtime {
     runtime.setInterruptHandler(() => this.#isOverdue());
   }
 
-  /** Makes a runtime. */
+  /** Creates a runtime. */
   static async create(options: RuntimeOptions): Promise<Runtime> {
     return new Runtime(await instantiateEngine(options.engine), options);
   }
 
-  /** Whether the runtime has taken much of what memory it may. WebAssembly never gives any back. */
+  /** Whether more than half of the memory is taken. WebAssembly never gives memory back. */
   get isFull(): boolean {
     return this.#engine.getWasmMemory().buffer.byteLength > MAX_MEMORY_BYTES / 2;
   }
 
-  /** Time since {@linkcode startClock}, in milliseconds. */
+  /** The time since {@linkcode startClock} or {@linkcode extendTime}, in milliseconds. */
   get elapsed(): number {
     return performance.now() - this.#started;
   }
@@ -87,25 +87,26 @@ export class Runtime {
     return this.#interrupted;
   }
 
-  /** Whether jobs are left of what was interrupted: they would run on beside later commands. */
-  get isLittered(): boolean {
+  /**
+   * Whether an interrupted command left promise jobs behind. They would run during later commands.
+   */
+  get hasLeftoverJobs(): boolean {
     return this.#interrupted && this.context.runtime.hasPendingJob();
   }
 
-  /** Interrupts whatever JavaScript still runs when the time allowed from now on is over. */
+  /** Starts the time limit of a command. */
   startClock(): void {
     this.#interrupted = false;
     this.extendTime();
   }
 
-  /** Gives JavaScript the time allowed once more. */
+  /** Starts the time limit again, for more JavaScript of the same command. */
   extendTime(): void {
     this.#started = performance.now();
   }
 
   /**
-   * Runs jobs until the value, if it is a promise, is settled, there is nothing more to run, or one
-   * has been interrupted.
+   * Runs promise jobs until the value is settled, no jobs are left, or a job is interrupted.
    */
   settle(value: QuickJSHandle): JSPromiseState {
     for (;;) {
@@ -116,22 +117,22 @@ export class Runtime {
     }
   }
 
-  /** Shows a value as QuickJS does; an Error with its stack. */
+  /** Returns a value in the format of QuickJS: an Error with its stack. */
   show(value: QuickJSHandle): string {
     return this.showInWrites(value).join("");
   }
 
-  /** Shows a value in the pieces in which QuickJS would write it: a log's lines depend on that. */
+  /** Returns the writes in which jsockd would write a value: they determine its log messages. */
   showInWrites(value: QuickJSHandle): string[] {
     using shown = this.context.callFunction(this.#inspect, this.context.undefined, value);
     const text = shown.error === undefined ? this.json.readString(shown.value) : "exception";
-    // When there is no memory left, not even for an Error, QuickJS throws null.
+    // Without memory for an Error, QuickJS throws null.
     return this.isFull && /^(null|exception)$/.test(text)
       ? ["InternalError: out of memory"]
       : text.split(NEW_WRITE);
   }
 
-  /** The memory in use. */
+  /** Returns the memory in use. */
   memoryUsage(): MemoryUsage {
     using usage = this.context.runtime.computeMemoryUsage();
     const { memory_used_size, memory_used_count } = this.context.dump(usage);

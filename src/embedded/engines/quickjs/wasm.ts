@@ -6,25 +6,25 @@ import {
   type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 
-/** The memory that one QuickJS may take, in bytes. */
+/** The memory limit of a runtime, in bytes. */
 export const MAX_MEMORY_BYTES = 256 << 20;
 
-/** What the package is built for; it cannot do with less. */
+/** The minimum that the WebAssembly module is built for. */
 const INITIAL_MEMORY_BYTES = 16 << 20;
 
 const WASM_PAGE_BYTES = 65_536;
 
-/** Compiles QuickJS. Once for all threads, which then share the machine code. */
+/** Compiles QuickJS. All workers share the machine code. */
 export function compileEngine(): Promise<WebAssembly.Module> {
   const url = import.meta.resolve("npm:@jitl/quickjs-wasmfile-release-sync@^0.32.0/wasm");
   return WebAssembly.compile(Deno.readFileSync(new URL(url)));
 }
 
-/** Makes a QuickJS with memory of its own. */
+/** Instantiates QuickJS with its own memory. */
 export function instantiateEngine(engine: WebAssembly.Module): Promise<QuickJSWASMModule> {
-  // The package's types are those of its CommonJS files, in which `default` is one step further down.
+  // The package's types describe its CommonJS files, in which `default` is nested once more.
   const syncVariant = variant as unknown as QuickJSSyncVariant;
-  // QuickJS's own limit counts next to nothing in WebAssembly: the memory's maximum is what holds.
+  // QuickJS's own memory limit does not work in WebAssembly, so the maximum is set here.
   const wasmMemory = new WebAssembly.Memory({
     initial: INITIAL_MEMORY_BYTES / WASM_PAGE_BYTES,
     maximum: MAX_MEMORY_BYTES / WASM_PAGE_BYTES,

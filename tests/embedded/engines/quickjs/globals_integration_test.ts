@@ -82,9 +82,9 @@ const RESULTS: readonly [string, unknown][] = [
   [`() => { JSON.parse = JSON.stringify = Object.keys = null; return { fine: 1 }; }`, { fine: 1 }],
 ];
 
-Deno.test("the globals of the embedded server", async (t) => {
+Deno.test("the globals in QuickJS", async (t) => {
   for (const [query, result] of RESULTS) {
-    await t.step(`give what they should for ${query.split("\n")[0]}`, async () => {
+    await t.step(`work in ${query.split("\n")[0]}`, async () => {
       await using running = await ServerProcess.start(command);
       const connection = await running.connect();
       assertEquals(await connection.value(query), result);
@@ -92,7 +92,7 @@ Deno.test("the globals of the embedded server", async (t) => {
   }
 });
 
-Deno.test("decoders that are gone leave nothing behind", async () => {
+Deno.test("TextDecoder leaves no memory behind when it is collected", async () => {
   await using running = await ServerProcess.start(command, {
     args: ["-b", "00", "-t", "20000000"],
   });

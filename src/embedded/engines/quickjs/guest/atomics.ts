@@ -2,9 +2,10 @@ type Integers = Int32Array | Uint32Array | BigInt64Array | BigUint64Array;
 type Integer = number & bigint;
 
 /**
- * Defines `Atomics`, which QuickJS lacks where it is built without threads: one thread is all there
- * is to each memory. It runs inside QuickJS, which gets its source text: it can refer to nothing
- * outside itself.
+ * Defines `Atomics`, which QuickJS lacks when it is built without threads. No memory is shared, so
+ * plain reads and writes are atomic.
+ *
+ * QuickJS gets the source text of this function, so it cannot refer to anything outside itself.
  */
 export function installAtomics(): void {
   const { getPrototypeOf, getOwnPropertyDescriptor, defineProperty } = Object;
@@ -36,7 +37,7 @@ export function installAtomics(): void {
     return at;
   }
 
-  /** What an element becomes when the value is written into it. */
+  /** Returns a value after conversion to the type of the array's elements. */
   function converted(array: Integers, value: unknown): Integer {
     const box = new TYPES[nameOf.call(array)]!(1) as Int32Array;
     box[0] = isBig(array) ? asIntN(64, value as bigint) as unknown as number : value as number;
@@ -107,7 +108,7 @@ export function installAtomics(): void {
   };
   const Atomics = {};
   for (const [name, [length, implementation]] of Object.entries(functions)) {
-    // A bound function has no source text that could be seen.
+    // A bound function hides its source text.
     const value = implementation.bind(undefined);
     defineProperty(value, "name", { value: name });
     defineProperty(value, "length", { value: length });
@@ -116,7 +117,7 @@ export function installAtomics(): void {
   defineProperty(Atomics, Symbol.toStringTag, { value: "Atomics", configurable: true });
   defineProperty(globalThis, "Atomics", { value: Atomics, writable: true, configurable: true });
   for (const name of ["Promise", "WeakRef", "FinalizationRegistry"]) {
-    // They come after it, as in a QuickJS that has it.
+    // In a QuickJS that has Atomics, these globals come after it.
     const descriptor = getOwnPropertyDescriptor(globalThis, name)!;
     Reflect.deleteProperty(globalThis, name);
     defineProperty(globalThis, name, descriptor);
