@@ -4,7 +4,7 @@ import { ServerProcess } from "../support/server_process.ts";
 
 const command = embeddedServer() as readonly [string, ...string[]];
 
-/** Queries that QuickJS, or WebAssembly below it, cannot go on after; what is said of them. */
+/** Queries that crash QuickJS or use up its memory, and the reasons in their exceptions. */
 const CRASHES: readonly [string, string][] = [
   ["() => { const all = []; for (;;) all.push({ x: [all.length] }); }", "out of memory"],
   ["() => { const all = []; for (;;) all.push(new Uint8Array(1 << 20)); }", "out of memory"],
@@ -15,7 +15,7 @@ const CRASHES: readonly [string, string][] = [
   ["() => eval('('.repeat(100_000))", "stack overflow"],
 ];
 
-Deno.test("a crash in QuickJS costs its command and nothing else", async (t) => {
+Deno.test("the embedded server fails one command when QuickJS crashes", async (t) => {
   await using running = await ServerProcess.start(command, {
     args: ["-b", "00", "-t", "20000000"],
     sockets: 2,
@@ -23,16 +23,16 @@ Deno.test("a crash in QuickJS costs its command and nothing else", async (t) => 
   const [first, second] = [await running.connect(0), await running.connect(1)];
   await second.value("() => { globalThis.kept = 1; }, () => 1");
   for (const [query, reason] of CRASHES) {
-    await t.step(`when it is ${query}`, async () => {
+    await t.step(`when the query is ${query}`, async () => {
       assertEquals((await first.exception(query)).errorMessage, `InternalError: ${reason}`);
       assertEquals(await first.value("(_, n) => n + 1", "41"), 42);
     });
   }
-  await t.step("and not a query of any depth", async () => {
+  await t.step("and still answers when a query is nested very deeply", async () => {
     assertEquals((await first.run("(".repeat(100_000))).type, "exception");
     assertEquals(await first.value("(_, n) => n + 1", "41"), 42);
   });
-  await t.step("and not what pipelined commands wait for", async () => {
+  await t.step("and answers the pipelined commands behind it", async () => {
     const [[query]] = CRASHES as [[string, string]];
     await first.send(`a\0${query}\x001\0b\0() => 2\x001\0c\0() => 3\x001\0`);
     const records = [await first.next(), await first.next(), await first.next()];
@@ -40,17 +40,17 @@ Deno.test("a crash in QuickJS costs its command and nothing else", async (t) => 
   });
 });
 
-Deno.test("a deep recursion can be caught, and its runtime goes on", async () => {
+Deno.test("the embedded server keeps the runtime when a command catches a stack overflow", async () => {
   await using running = await ServerProcess.start(command);
   const connection = await running.connect();
   const depth = await connection.value(
     "() => { let n = 0; const f = () => { n++; f(); }; try { f(); } catch { return globalThis.depth = n; } }",
   );
-  assert(depth > 500, `Only ${depth} calls deep`);
+  assert(depth > 500, `Expected more than 500 calls, got ${depth}`);
   assertEquals(await connection.value("() => globalThis.depth"), depth);
 });
 
-Deno.test("memory that is full can be caught, and its runtime is replaced", async () => {
+Deno.test("the embedded server replaces the runtime when a command catches that memory is full", async () => {
   await using running = await ServerProcess.start(command, {
     args: ["-b", "00", "-t", "20000000"],
   });
@@ -61,7 +61,7 @@ Deno.test("memory that is full can be caught, and its runtime is replaced", asyn
   assertEquals(await connection.value("() => typeof globalThis.all"), "undefined");
 });
 
-Deno.test("jobs that an interrupted command leaves behind are not run beside the next", async () => {
+Deno.test("the embedded server drops the promise jobs of a command when it is interrupted", async () => {
   await using running = await ServerProcess.start(command);
   const connection = await running.connect();
   await connection.exception(
@@ -70,14 +70,14 @@ Deno.test("jobs that an interrupted command leaves behind are not run beside the
   assertEquals(await connection.value("async () => (await 0, globalThis.n ?? null)"), null);
 });
 
-Deno.test("the server ends in the midst of anything", async (t) => {
+Deno.test("the embedded server exits on SIGTERM when a command runs", async (t) => {
   for (const query of ["() => { for (;;); }", "() => JSockD.sendMessage(1)"]) {
-    await t.step(`when a command is ${query}`, async () => {
+    await t.step(`such as ${query}`, async () => {
       await using running = await ServerProcess.start(command, {
         args: ["-b", "00", "-t", "60000000"],
       });
       const connection = await running.connect();
-      // The message says that the command runs.
+      // The message proves that the command runs.
       await connection.run(`() => { JSockD.sendMessage(0); return (${query})(); }`);
       await connection.send("c\x001\0");
       running.kill("SIGTERM");

@@ -8,7 +8,7 @@ import { TempFolder } from "../support/temp_folder.ts";
 
 const command = embeddedServer() as readonly [string, ...string[]];
 
-Deno.test("a client that goes without its answers ends the server, status 0", async () => {
+Deno.test("the embedded server exits with status 0 when a client closes the socket before its records arrive", async () => {
   await using running = await ServerProcess.start(command);
   using connection = await running.connect();
   await connection.send(`a\0() => "x".repeat(1e7)\x001\0`.repeat(3));
@@ -18,7 +18,7 @@ Deno.test("a client that goes without its answers ends the server, status 0", as
   assertEquals(running.logs, []);
 });
 
-Deno.test("a module that throws ends the server before READY, and the log says where", async () => {
+Deno.test("the embedded server exits before READY and logs the place when the module throws", async () => {
   await using folder = await TempFolder.make();
   const path = (name: string) => join(folder.path, name);
   await Deno.writeTextFile(path("m.mjs"), "export const a = 1;\nthrow new Error('boom');\n");
@@ -40,7 +40,7 @@ Deno.test("a module that throws ends the server before READY, and the log says w
   assertEquals(left.sort(), ["key.privkey", "key.pubkey", "m.jsm", "m.mjs"]);
 });
 
-Deno.test("-c names the line and the column of what does not compile", async () => {
+Deno.test("-c names the line and the column when a module does not compile", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeTextFile(join(folder.path, "m.mjs"), "export const a = 1;\nexport const = 2;\n");
   const { code, stderr } = await runToEnd(command, ["-c", "m.mjs", "m.jsm"], { cwd: folder.path });
@@ -48,7 +48,7 @@ Deno.test("-c names the line and the column of what does not compile", async () 
   assertMatch(stderr, /^Error: Cannot compile m\.mjs: SyntaxError: .*\n.*m\.mjs:2:14\n$/);
 });
 
-Deno.test("-k makes a private key that only its owner can read", async () => {
+Deno.test("-k writes a private key file that only its owner can read", async () => {
   await using folder = await TempFolder.make();
   const prefix = join(folder.path, "key");
   assertEquals((await runToEnd(command, ["-k", prefix])).code, 0);

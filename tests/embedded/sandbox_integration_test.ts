@@ -5,12 +5,12 @@ import { ServerProcess } from "../support/server_process.ts";
 
 const command = embeddedServer() as readonly [string, ...string[]];
 
-Deno.test("JavaScript in the embedded server reaches nothing outside", async (t) => {
+Deno.test("JavaScript in the embedded server cannot reach anything outside", async (t) => {
   await using running = await ServerProcess.start(command, { env: { SECRET: "x" } });
   const connection = await running.connect();
 
   for (const module of ["std", "os", "node:fs", "file:///etc/passwd", "./server.ts"]) {
-    await t.step(`not the module ${module}`, async () => {
+    await t.step(`through the module ${module}`, async () => {
       const { errorMessage } = await connection.exception(
         "(_, name) => import(name)",
         JSON.stringify(module),
@@ -19,7 +19,7 @@ Deno.test("JavaScript in the embedded server reaches nothing outside", async (t)
     });
   }
 
-  await t.step("no globals but those of JavaScript and of jsockd", async () => {
+  await t.step("through globals: only those of JavaScript and jsockd exist", async () => {
     const globals = await connection.value(`() => Object.getOwnPropertyNames(globalThis)`);
     const added = globals.slice(globals.indexOf("FinalizationRegistry") + 1);
     assertEquals(added.filter((name: string) => !/Stream|Strategy/.test(name)).sort(), [
@@ -30,7 +30,7 @@ Deno.test("JavaScript in the embedded server reaches nothing outside", async (t)
     ]);
   });
 
-  await t.step("nothing through what the host's functions give or throw", async () => {
+  await t.step("through results and errors of the host's functions", async () => {
     const types = await connection.value(`() => {
       const reached = [new TextEncoder().encode("x"), JSockD.sendMessage, console.log];
       try { new TextDecoder("none") } catch (error) { reached.push(error); }
@@ -43,7 +43,7 @@ Deno.test("JavaScript in the embedded server reaches nothing outside", async (t)
   });
 });
 
-Deno.test("the program's permissions are those it needs, and no more", () => {
+Deno.test("embeddedServer() returns only the permissions that the server needs", () => {
   const flags = command.filter((argument) => argument.startsWith("--allow"));
   assertEquals(flags, [
     "--allow-net",
@@ -53,12 +53,12 @@ Deno.test("the program's permissions are those it needs, and no more", () => {
   ]);
 });
 
-Deno.test("embeddedServer() works in any folder, with an empty environment", async () => {
+Deno.test("embeddedServer() returns a command that works when the environment is empty", async () => {
   const { code, stdout, stderr } = await runToEnd(command, ["-v"], { cwd: "/" });
   assertEquals([code, stdout, stderr], [0, "jsockd 0.0.139", ""]);
 });
 
-Deno.test("embeddedServer() needs no permission but to run Deno", async () => {
+Deno.test("embeddedServer() works when the program may only run Deno", async () => {
   const program = new URL("./start_with_least.ts", import.meta.url).href;
   const flags = ["--quiet", "--no-prompt", "--no-lock", `--allow-run=${Deno.execPath()}`];
   const { code, stdout, stderr } = await runDeno(["run", ...flags, program]);

@@ -1,4 +1,4 @@
-// Run by a test with the permission to run Deno, and no other.
+// A test runs this program with only the permission to run Deno.
 import { embeddedServer } from "../../src/embedded/mod.ts";
 
 const [executable, ...args] = embeddedServer() as readonly [string, ...string[]];
