@@ -60,6 +60,12 @@ export interface EngineHost {
 }
 
 /**
+ * How long commands may share one call of {@linkcode Engine.guard}, in milliseconds. Each call makes V8
+ * start a thread, so quick commands share one. A command may exceed its time limit by this much.
+ */
+export const SHARED_GUARD_MS = 5;
+
+/**
  * Sends a message to the client, and blocks until the response arrives. Both are JSON.
  *
  * @throws {MessageError} If the client has no response, or sends something else.

@@ -4,7 +4,7 @@ import type { WorkerAssignment, WorkerReport, WorkerSetup } from "./worker_messa
 const WITHOUT_PERMISSIONS = { type: "module", deno: { permissions: "none" } } as const;
 
 /** A worker, seen from the main thread. It loads an engine, and then serves one client. */
-export class EngineWorker implements Disposable {
+export class EngineWorker {
   /** Resolves when the engine is loaded. Rejects if it cannot be loaded or the worker fails. */
   readonly ready: Promise<void>;
   /** Resolves when the client sends `?quit`. Rejects if the worker fails. */
@@ -38,10 +38,5 @@ export class EngineWorker implements Disposable {
   /** Assigns a client to the worker. */
   assign(assignment: WorkerAssignment): void {
     this.#worker.postMessage(assignment);
-  }
-
-  /** Terminates the worker, whatever it is doing. */
-  [Symbol.dispose](): void {
-    this.#worker.terminate();
   }
 }

@@ -23,6 +23,7 @@ export class ServerThread {
   readonly #idleTimeout: number;
   readonly #ended = Promise.withResolvers<void>();
   #channel = new ThreadChannel();
+  #worker: EngineWorker | undefined;
   #connection: Deno.UnixConn | undefined;
   #sent: Promise<void> | undefined;
 
@@ -47,8 +48,12 @@ export class ServerThread {
     const { status: _, ...rings } = this.#channel.memory;
     this.#channel = new ThreadChannel(rings);
     const { memory } = this.#channel;
+    this.#worker = worker;
     worker.assign({ type: "assignment", memory, idleTimeout: this.#idleTimeout, interrupted });
-    worker.ended.then(this.#ended.resolve, (error) => this.onWorkerError(error));
+    worker.ended.then(this.#ended.resolve, (error) => {
+      // An abandoned worker may fail later, which concerns nobody.
+      if (worker === this.#worker) this.onWorkerError(error);
+    });
   }
 
   /** Ends {@linkcode ServerThread.serve} with an error. */

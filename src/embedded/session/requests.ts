@@ -67,10 +67,11 @@ export class Requests {
     };
   }
 
-  /** Whether a part of the next request has arrived, so that the client is not idle. */
-  get begun(): boolean {
-    return this.#cursor.fields.length > 0 || this.#cursor.partial.length > 0 ||
-      this.#cursor.discarding;
+  /** Whether a part of a request has arrived, or all of it. */
+  get hasInput(): boolean {
+    const { position, fields, partial, discarding } = this.#cursor;
+    return fields.length + partial.length > 0 || discarding ||
+      this.#ring.writePosition !== position;
   }
 
   /** Returns the next request, or undefined if it has not arrived completely. */

@@ -1,16 +1,16 @@
 import { INTERNAL_ERROR, MAX_FIELD_BYTES, MAX_ID_BYTES } from "../../protocol/limits.ts";
 import { type CommandRecord, type ControlRecord, encodeRecord } from "../../protocol/records.ts";
-import { type Engine, exception, type Log, MessageError, type Outcome } from "../engines/engine.ts";
+import {
+  type Engine,
+  exception,
+  type Log,
+  MessageError,
+  type Outcome,
+  SHARED_GUARD_MS,
+} from "../engines/engine.ts";
 import type { RingWriter } from "./ring_writer.ts";
 import type { CommandRequest, Requests } from "./requests.ts";
 import type { RunStatus } from "./run_status.ts";
-
-/**
- * How long commands may share one call of {@linkcode Engine.guard}, in milliseconds. Each call
- * makes V8 start a thread, so quick commands share one. A command may exceed its time limit by this
- * much.
- */
-const GUARD_MS = 5;
 
 /**
  * How long records are batched before the main thread is notified, in milliseconds. To wake it, and
@@ -83,7 +83,9 @@ export class Session {
       const request = this.#requests.peek();
       if (request === undefined) {
         this.#flush();
-        if (!this.#requests.wait(idleTimeout)) return "idle";
+        // A client that has sent a part of a request is not idle.
+        const timeout = this.#requests.hasInput ? Infinity : idleTimeout;
+        if (!this.#requests.wait(timeout)) return "idle";
       } else if (request.type === "control") {
         this.#requests.take(request);
         const continues = this.#handleControl(request.text, engine);
@@ -133,11 +135,11 @@ export class Session {
   }
 
   /**
-   * Runs the commands that have arrived, until one returns a promise or {@linkcode GUARD_MS} pass.
+   * Runs the commands that have arrived, until one returns a promise or {@linkcode SHARED_GUARD_MS} pass.
    */
   #runCommands(engine: Engine): void {
     let now = performance.now();
-    const end = now + GUARD_MS;
+    const end = now + SHARED_GUARD_MS;
     do {
       this.#startedAt = now;
       const command = this.#command ?? this.#nextCommand();

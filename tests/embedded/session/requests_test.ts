@@ -72,6 +72,19 @@ Deno.test("Requests discards a field when it is too long", () => {
   ]);
 });
 
+Deno.test("hasInput is true when a part of a request has arrived", () => {
+  const ring = new ByteRing();
+  const requests = new Requests(ring, 0);
+  assertEquals(requests.hasInput, false);
+  ring.write(encoder.encode("a"));
+  assertEquals(requests.hasInput, true);
+  requests.wait(0);
+  assertEquals(requests.hasInput, true, "when it was copied out of the ring");
+  ring.write(encoder.encode("\0q\0p\0"));
+  requests.take(requests.peek()!);
+  assertEquals(requests.hasInput, false);
+});
+
 Deno.test("reset() drops a command when it is incomplete", () => {
   const ring = new ByteRing();
   const requests = new Requests(ring, 0);

@@ -8,6 +8,7 @@ import {
   logInterruption,
   type MemoryUsage,
   type Outcome,
+  SHARED_GUARD_MS,
 } from "../engine.ts";
 import { type MapFrame, reportException } from "../exceptions.ts";
 import { frameMapper } from "../source_map.ts";
@@ -28,9 +29,6 @@ const INTERRUPTED = "InternalError: interrupted";
 
 /** What QuickJS gives as the exception of a promise that can never settle. */
 const UNINITIALIZED = "uninitialized";
-
-/** What several commands may take together before their clock is started anew. */
-const SHARED_MS = 5;
 
 /**
  * How near to the end of its time work must not return. V8 is told to stop by another thread; told a
@@ -81,7 +79,7 @@ export class V8Engine implements Engine {
   }
 
   guard(work: () => void): boolean {
-    const limitMs = Math.ceil(this.#options.maxRuntimeUs / 1000) + SHARED_MS + 2 * MARGIN_MS;
+    const limitMs = Math.ceil(this.#options.maxRuntimeUs / 1000) + SHARED_GUARD_MS + 2 * MARGIN_MS;
     const start = performance.now();
     let returned = false;
     try {
