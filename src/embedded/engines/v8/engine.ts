@@ -104,8 +104,7 @@ export class V8Engine implements Engine {
       callee = this.#queries.evaluate(query);
       this.#evaluating = false;
     } catch (error) {
-      this.#logError("Exception compiling buffer", this.#realm.commands.show(error));
-      return exception("error compiling command");
+      return this.#refuseQuery(this.#realm.commands.show(error));
     }
     const { commands } = this.#realm;
     const run = callee.awaited ? commands.runAwaited : commands.run;
@@ -113,8 +112,9 @@ export class V8Engine implements Engine {
   }
 
   settled(): Outcome {
-    return this.#outcome(this.#realm.commands.status()) ??
-      exception(reportException(UNINITIALIZED));
+    const status = this.#realm.commands.status();
+    if (status === STATUS.pendingQuery) return exception("error compiling command");
+    return this.#outcome(status) ?? exception(reportException(UNINITIALIZED));
   }
 
   interrupted(elapsedMs: number): Outcome {
@@ -130,9 +130,12 @@ export class V8Engine implements Engine {
   #outcome(status: number): Outcome | undefined {
     switch (status) {
       case STATUS.pending:
+      case STATUS.pendingQuery:
         return undefined;
       case STATUS.ok:
         return { type: "ok", data: this.#realm.commands.text() };
+      case STATUS.badQuery:
+        return this.#refuseQuery(this.#realm.commands.text());
       case STATUS.badParameter:
         this.#logError("JSON parse exception", this.#realm.commands.text());
         return exception("JSON input parse error");
@@ -149,6 +152,11 @@ export class V8Engine implements Engine {
           reportException(withoutWrites(this.#realm.commands.text()), this.#mapFrame),
         );
     }
+  }
+
+  #refuseQuery(shown: string): Outcome {
+    this.#logError("Exception compiling buffer", shown);
+    return exception("error compiling command");
   }
 
   #checkGrowth(): void {

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import vm from "node:vm";
 import { CONSOLE_METHODS, consoleMessages, NEW_WRITE } from "../console.ts";
 import { type EngineHost, MessageError, type ModuleSource } from "../engine.ts";
@@ -11,6 +12,7 @@ import { type GuestCommands, makeCommands, STATUS } from "./guest/commands.ts";
 import { installConsole, makeSendMessage, makeTextCodingHost } from "./guest/jsockd_globals.ts";
 import { installLanguage, makeImportRefusal } from "./guest/language.ts";
 import { type HostFunction, makeShield } from "./guest/shield.ts";
+import { makeShow } from "./guest/show.ts";
 import { installStacks } from "./guest/stacks.ts";
 import { decode, encodeInto, encodingOf, newDecoder } from "./text_coding.ts";
 
@@ -51,7 +53,8 @@ export class Realm {
     const host = <Fn extends HostFunction>(hostFunction: Fn): Fn =>
       shield(this.#failing(hostFunction));
 
-    const inspect = this.#call(makeInspect, this.#call(installStacks, GUEST_SOURCE, ENTRY_SOURCE));
+    const stackOf = this.#call(installStacks, GUEST_SOURCE, ENTRY_SOURCE);
+    const show = this.#call(makeShow, this.#call(makeInspect, stackOf));
     // In jsockd's order, which JavaScript can see.
     const textCoding = [encodeInto, newDecoder, encodingOf, decode].map(host);
     this.#call(
@@ -62,11 +65,12 @@ export class Realm {
     this.#call(
       installConsole,
       CONSOLE_METHODS.join(" "),
-      inspect,
+      show,
       host((method: string, shownJson: string) => {
         const shown: (string | string[])[] = JSON.parse(shownJson);
+        // What is text already is in an array: a NUL in it is its own.
         const pieces = shown.map((value) =>
-          [value].flat().flatMap((text) => text.split(NEW_WRITE))
+          typeof value === "string" ? value.split(NEW_WRITE) : value
         );
         for (const message of consoleMessages(method, pieces)) log("INFO", message, "console");
       }),
@@ -78,7 +82,7 @@ export class Realm {
       host(() => void this.run(webStreams, GUEST_SOURCE)),
     );
     const newCommands = this.run(`(${makeCommands})`, ENTRY_SOURCE) as typeof makeCommands;
-    this.commands = newCommands(inspect, JSON.stringify(STATUS));
+    this.commands = newCommands(show, host(types.isPromise), JSON.stringify(STATUS));
 
     // A name that cannot be guessed, and is no property that could be found.
     const entry = `jsockd_${crypto.randomUUID().replaceAll("-", "")}`;

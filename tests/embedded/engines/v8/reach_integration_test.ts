@@ -11,6 +11,8 @@ const LEADS_OUT = `(value) => {
 /** Expressions for values that the server itself makes, or has a hand in. */
 const MADE_BY_SERVER: Readonly<Record<string, string>> = {
   "the global object": "globalThis",
+  "its prototype": "Object.getPrototypeOf(globalThis)",
+  "InternalError": "[InternalError, InternalError.prototype, new InternalError('x')]",
   "the parameter": "param",
   "the module": "module",
   "a function of console": "console.log",

@@ -12,6 +12,10 @@ export const STATUS = {
   nothing: 4,
   /** The result is nothing that JSON could hold; the text says why. */
   notJson: 5,
+  /** The query waits for a promise. */
+  pendingQuery: 6,
+  /** The query's promise was rejected; the text shows with what. */
+  badQuery: 7,
 } as const;
 
 /** What runs commands in a realm. */
@@ -32,20 +36,21 @@ export interface GuestCommands {
  * Returns what runs commands, with the language as it was before any other JavaScript could change it.
  * It runs inside the realm, which gets its source text: it can refer to nothing outside itself.
  *
- * @param inspect Shows what was thrown.
+ * @param show Shows what was thrown; throws nothing itself.
+ * @param isPromise Whether a value is a promise, whatever it says of itself.
  * @param statusJson The JSON of {@linkcode STATUS}.
  */
 export function makeCommands(
-  inspect: (value: unknown) => string,
+  show: (value: unknown) => string,
+  isPromise: (value: unknown) => boolean,
   statusJson: string,
 ): GuestCommands {
   const { parse, stringify } = JSON;
   const { apply } = Reflect;
   const { then } = Promise.prototype;
-  const promisePrototype = Promise.prototype;
-  const { isPrototypeOf } = Object.prototype;
   const STATUS: Record<string, number> = parse(statusJson);
-  const { pending, ok, badParameter, thrown, nothing, notJson } = STATUS as Record<string, number>;
+  const { pending, ok, badParameter, thrown, nothing, notJson, pendingQuery, badQuery } =
+    STATUS as Record<string, number>;
   let status = pending!;
   let text = "";
   /** Which command is the present one: what others have left behind may still be settled. */
@@ -59,22 +64,14 @@ export function makeCommands(
 
     runAwaited(promise, module, paramJson) {
       const command = ++current;
-      return status = wait(promise, command, (callee) => run(callee, module, paramJson));
+      wait(promise, command, (callee) => run(callee, module, paramJson), badQuery!);
+      return status = pendingQuery!;
     },
 
     status: () => status,
     text: () => text,
     show,
   };
-
-  function show(value: unknown): string {
-    try {
-      return inspect(value);
-    } catch {
-      // As QuickJS says where there is no room left to show anything.
-      return "exception";
-    }
-  }
 
   function run(callee: unknown, module: unknown, paramJson: string): number {
     let param;
@@ -86,20 +83,29 @@ export function makeCommands(
     try {
       if (typeof callee !== "function") return ended(thrown!, "TypeError: not a function");
       const value = apply(callee, null, [module, param]);
-      return isPromise(value) ? wait(value, current, finish) : finish(value);
+      return isPromise(value) ? wait(value, current, finish, thrown!) : finish(value);
     } catch (error) {
       return ended(thrown!, show(error));
     }
   }
 
-  /** Goes on with what a promise resolves to, if the command is still the present one then. */
-  function wait(promise: unknown, command: number, next: (value: unknown) => number): number {
+  /**
+   * Goes on with what a promise resolves to, if the command is still the present one then.
+   *
+   * @param rejected The status if it is rejected.
+   */
+  function wait(
+    promise: unknown,
+    command: number,
+    next: (value: unknown) => number,
+    rejected: number,
+  ): number {
     apply(then, promise, [
       (value: unknown) => {
         if (command === current) status = next(value);
       },
       (error: unknown) => {
-        if (command === current) status = ended(thrown!, show(error));
+        if (command === current) status = ended(rejected, show(error));
       },
     ]);
     return pending!;
@@ -118,11 +124,5 @@ export function makeCommands(
   function ended(newStatus: number, newText: string): number {
     text = newText;
     return newStatus;
-  }
-
-  function isPromise(value: unknown): boolean {
-    return typeof value === "object" && value !== null && apply(isPrototypeOf, promisePrototype, [
-      value,
-    ]);
   }
 }

@@ -10,31 +10,37 @@ export function makeSendMessage(send: (json: string) => string): (...args: unkno
   const InternalError = (globalThis as unknown as { InternalError: ErrorConstructor })
     .InternalError;
 
-  function sendMessage(...args: unknown[]): unknown {
-    if (args.length === 0 || args.length > 3) {
-      throw new InternalError(
-        "JSockD.sendMessage requires 1-3 arguments (the message to send, and, optionally, " +
-          "'replacer' and 'space' arguments to pass to JSON.stringify)",
-      );
-    }
-    let json;
-    try {
-      json = apply(stringify, undefined, args);
-    } catch {
-      throw new TypeError("JSockD.sendMessage argument must be JSON serializable");
-    }
-    // Without a JSON text, of undefined for example, the message is the word `undefined`.
-    const answer = send(`${json}`);
-    try {
-      return parse(answer);
-    } catch {
-      throw new InternalError(
-        "Error sending message via JSockD: Bad JSON in message response",
-      );
-    }
-  }
+  // A method is no constructor, as in jsockd.
+  const { sendMessage } = {
+    sendMessage(...args: unknown[]): unknown {
+      if (args.length === 0 || args.length > 3) {
+        throw new InternalError(
+          "JSockD.sendMessage requires 1-3 arguments (the message to send, and, optionally, " +
+            "'replacer' and 'space' arguments to pass to JSON.stringify)",
+        );
+      }
+      let json;
+      try {
+        json = apply(stringify, undefined, args);
+      } catch {
+        throw new TypeError("JSockD.sendMessage argument must be JSON serializable");
+      }
+      // Without a JSON text, of undefined for example, the message is the word `undefined`.
+      const answer = send(`${json}`);
+      try {
+        return parse(answer);
+      } catch {
+        throw new InternalError(
+          "Error sending message via JSockD: Bad JSON in message response",
+        );
+      }
+    },
+  };
   // A bound function has no source text that could be seen.
-  return Object.defineProperty(sendMessage.bind(undefined), "name", { value: "sendMessage" });
+  return Object.defineProperties(sendMessage.bind(undefined), {
+    name: { value: "sendMessage" },
+    length: { value: 1 },
+  });
 }
 
 /**
@@ -42,12 +48,12 @@ export function makeSendMessage(send: (json: string) => string): (...args: unkno
  * outside itself.
  *
  * @param methods The names of its methods, separated by spaces.
- * @param inspect Shows a value that is not text.
+ * @param show Shows a value that is not text; throws nothing.
  * @param log Takes the method that was called, and the JSON of what is written for each argument.
  */
 export function installConsole(
   methods: string,
-  inspect: (value: unknown) => string,
+  show: (value: unknown) => string,
   log: (method: string, shownJson: string) => void,
 ): void {
   const { stringify } = JSON;
@@ -57,11 +63,14 @@ export function installConsole(
       const shown: unknown[] = [];
       for (let i = 0; i < values.length; i++) {
         const value = values[i];
-        shown[i] = typeof value === "string" ? [value] : inspect(value);
+        shown[i] = typeof value === "string" ? [value] : show(value);
       }
       log(name, stringify(shown));
     };
-    console[name] = Object.defineProperty(method.bind(undefined), "name", { value: name });
+    console[name] = Object.defineProperties(method.bind(undefined), {
+      name: { value: name },
+      length: { value: 1 },
+    });
   }
   Object.defineProperty(globalThis, "console", {
     value: console,

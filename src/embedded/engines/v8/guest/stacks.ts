@@ -1,5 +1,7 @@
 /** What V8 tells of a call. */
 interface CallSite {
+  /** Whether it is not a call, but what awaits one. */
+  isAsync(): boolean;
   getFunctionName(): string | null;
   /** Nothing for V8's own functions, and for what is evaluated. */
   getScriptNameOrSourceURL(): string | null | undefined;
@@ -44,10 +46,21 @@ export function installStacks(
       const site = sites[i]!;
       const source = site.getScriptNameOrSourceURL();
       if (source === entry) break;
-      if (source && isServers(source)) continue;
-      stack += `    at ${site.getFunctionName() ?? "<anonymous>"} (${placeOf(site, source)})\n`;
+      if (source === guest && site.getFunctionName() === "sendMessage") {
+        stack += "    at sendMessage (native)\n";
+        continue;
+      }
+      if (source && isServers(source) || site.isAsync()) continue;
+      stack += `    at ${nameOf(site)} (${placeOf(site, source)})\n`;
     }
     return stack;
+  }
+
+  function nameOf(site: CallSite): string {
+    const name = site.getFunctionName();
+    // V8 has names for things that have none.
+    const isNameless = name === null || name === "eval" || apply(startsWith, name, ["<"]);
+    return isNameless ? "<anonymous>" : name;
   }
 
   function isServers(source: string): boolean {
