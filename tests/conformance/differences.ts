@@ -21,6 +21,11 @@ export interface Differences {
   readonly placeOfCall: "begin" | "arguments";
   /** Whether the place of a fault that `JSON.parse()` finds is a frame. V8 says it in the message. */
   readonly faultsOfText: "frame" | "none";
+  /**
+   * Whose words say what the engine itself finds wrong. Between servers with different engines only
+   * the class of such an error is compared.
+   */
+  readonly engine: "QuickJS" | "V8";
   /** What reading the property `x` of null says. */
   readonly readingNull: string;
   /** What endless recursion says. */
@@ -88,6 +93,8 @@ export interface Differences {
 export interface Unlike {
   readonly reason: string;
   readonly pattern: RegExp;
+  /** The programs, by their text, in which it is to be found, if not all. */
+  readonly programs?: RegExp;
   /** What comes in its place, if not nothing. */
   readonly replacement?: string;
 }
@@ -105,6 +112,7 @@ const JSOCKD: Differences = {
   placesOfNoFunction: true,
   placeOfCall: "arguments",
   faultsOfText: "frame",
+  engine: "QuickJS",
   readingNull: "TypeError: cannot read property 'x' of null",
   stackOverflow: "InternalError: stack overflow",
   lateAnswers: true,
@@ -188,7 +196,7 @@ export const EMBEDDED: Differences = {
   erased: [
     {
       reason: "What the server defines in JavaScript has frames of its own.",
-      pattern: / {4}at [^(]* \([^)]*<jsockd>[^)]*\)(\\n|$)?/g,
+      pattern: / {4}at [^(]* \([^)]*<jsockd>[^)]*\)(\\n|\n|$)?/g,
     },
     {
       reason: "Half of a surrogate pair is one replacement character in the log, which is UTF-8.",
@@ -231,15 +239,184 @@ export const EMBEDDED: Differences = {
   ],
 };
 
+/** Frames of a trace, each in a line: in a text of its own, or with an error before them. */
+function frames({ source: frame }: RegExp): RegExp {
+  return RegExp(
+    String.raw`(\n|\\n)(INFO )? {4}at ${frame}|(?<=")( {4}at ${frame}\\n)+`,
+    "g",
+  );
+}
+
+/** Properties that the corpus describes, by what their names may be. */
+function properties(names: string): RegExp {
+  return RegExp(`"(${names})":"[^"]*",|(,"(${names})":"[^"]*")+(?=})`, "g");
+}
+
 /** What is particular to the embedded server on V8. */
 export const V8: Differences = {
   ...EMBEDDED,
   placeOfCall: "begin",
   faultsOfText: "none",
+  engine: "V8",
   readingNull: "TypeError: Cannot read properties of null (reading 'x')",
   stackOverflow: "RangeError: Maximum call stack size exceeded",
   lateAnswers: false,
   leakedNumbers: 20_000,
+  erased: [
+    ...EMBEDDED.erased,
+    {
+      reason: "Places that are nowhere in a function are in no frame.",
+      pattern: frames(/<\w+>:\d+:\d+/),
+    },
+    {
+      reason: "V8 has frames for other native functions: none for call and apply, say.",
+      pattern: frames(/(?!sendMessage)[^(\n\\]* \(native\)(?=\\n|\n| |"|$)/),
+    },
+    {
+      reason: "Which place in its text a call has is the engine's to say.",
+      pattern: /(?<= {4}at [^(\n\\]* \(<\w+>):\d+:\d+(?=\))/g,
+    },
+    {
+      reason: "What is evaluated has no name of its own.",
+      pattern: /(?<= {4}at )(<eval>|anonymous)(?= \()/g,
+      replacement: "<anonymous>",
+    },
+    {
+      reason: "Constructors that make an error, or begin a class, or are called, are in no frame.",
+      pattern: frames(/[^(\n\\]* \([^)]*\)/),
+      programs: /\bextends \w*Error\b|\bclass A \{\} A\(\)|\bstatic \{|^\(class|\(class C \{/,
+    },
+    {
+      reason: "The stack of an error comes before its message, and is an accessor.",
+      pattern: /"stack",(?=")|,"stack"(?=[\],])|(?<="stack":)"(c function|cw string)[^"]*"/g,
+    },
+    {
+      reason: "An error in JSON does not hold its place.",
+      pattern: /,"fileName","lineNumber","columnNumber"/g,
+    },
+    {
+      reason: "The error of Promise.any() has a message.",
+      pattern: /(?<=AggregateError): All promises were rejected/g,
+    },
+    {
+      reason: "The text of a native function is in one line, and that of a bound one has no name.",
+      pattern: /function [\w ]*\(\) {(\\n *| )\[native code\](\\n| )}/g,
+      replacement: "function () { [native code] }",
+    },
+    {
+      reason: "The name of the time zone follows a date.",
+      pattern: / \(Coordinated Universal Time\)/g,
+    },
+    {
+      reason: "V8 is newer or older, and has other means of its own.",
+      pattern: properties(
+        "captureStackTrace|prepareStackTrace|stackTraceLimit|fromAsync|isRawJSON|rawJSON|" +
+          "asyncDispose|dispose|Symbol\\(Symbol.dispose\\)|toTemporalInstant|fromBase64|fromHex|" +
+          "setFromBase64|setFromHex|toBase64|toHex|columnNumber|lineNumber|fileName|groupBy",
+      ),
+      programs: /\bglobalThis\.(Error|Array|JSON|Date|Iterator|Symbol|Uint8Array|Function|Set)\b/,
+    },
+    {
+      reason: "V8 keeps what the last match of a pattern was, as it was before the standard.",
+      pattern: properties("\\$[&'+_`\\d]|input|lastMatch|lastParen|leftContext|rightContext"),
+      programs: /\bglobalThis\.RegExp\b/,
+    },
+    {
+      reason: "A BigInt is written for a locale by a function of its own.",
+      pattern: properties("toLocaleString"),
+      programs: /\bglobalThis\.BigInt\b/,
+    },
+    {
+      reason: "The length of the empty string that is its prototype cannot be configured.",
+      pattern: /(?<="length":")c(?= number 0)/g,
+      programs: /\bglobalThis\.String\b/,
+    },
+    {
+      reason: "Accessors that are there for old programs have names.",
+      pattern: /(?<=function )(get|set) (arguments|caller|constructor)\/[01]/g,
+      replacement: "/0",
+      programs: /\bglobalThis\.(Function|Iterator)\b/,
+    },
+  ],
+  incomparable: [
+    ...EMBEDDED.incomparable,
+    {
+      reason: "V8 has Array.fromAsync() and JSON.rawJSON().",
+      pattern: /\bArray\.fromAsync\b|\brawJSON\b/,
+    },
+    {
+      reason: "A query may await in an expression, not in statements.",
+      pattern: /^await 1; /,
+    },
+    {
+      reason: "An error that is thrown gets no stack if its own has been deleted.",
+      pattern: /\bdelete e\.stack\b/,
+    },
+    {
+      reason: "V8 has the locales of Intl.",
+      pattern: /\btoLocale\w*String\b|\blocaleCompare\b/,
+    },
+    {
+      reason: "V8 puts the accessors of a literal that begins with a spread object last.",
+      pattern: /\(\{ \.\.\.\[[^]{1,400}\bget /,
+    },
+    {
+      reason: "The properties of the language's objects are in another order.",
+      pattern: /\bv = [^]*(\bgetPrototypeOf\b|\['(__proto__|constructor)'\])[^]*\bownKeys\b/,
+    },
+    {
+      reason: "A date is a longer text, as the name of its time zone follows.",
+      pattern: RegExp(
+        /\$\{new Date[^]*\bownKeys\b|\.\.\.rest } = Object\(\(`\$\{new Date/.source +
+          /|= new Date\([^)]*\);\n[^]*\ba = a \+ b;[^]*\?\.length/.source,
+      ),
+    },
+    {
+      reason: "QuickJS takes any number for the new length of a buffer.",
+      pattern: /\bresize\.call\b/,
+    },
+    {
+      reason: "QuickJS refuses to write undefined into the markup that it makes.",
+      pattern: /\banchor\.call\(/,
+    },
+    {
+      reason: "The stack that is an accessor is described as one.",
+      pattern: /\bgetOwnPropertyDescriptors\([^]*\bnew \w*Error\b/,
+    },
+    {
+      reason: "A server on V8 ends when there is no memory left, as for a buffer of 4 GiB.",
+      pattern: /\btransfer\w*\.call\([^]*2 \*\* 32/,
+    },
+    {
+      reason: "Another way of sorting shows where a comparison contradicts itself.",
+      pattern: /\b(sort|toSorted)\.call\([^]*=>/,
+    },
+    {
+      reason: "V8 lets no more than 2 ** 53 - 1 values be left out or taken.",
+      pattern: /\b(take|drop)\.call\([^]*2 \*\* 53/,
+    },
+    {
+      reason: "V8 tells whether the body of a function is one.",
+      pattern: /\bFunction\('}, {'\)/,
+    },
+    {
+      reason: "QuickJS finds only the inner one of two labels of a loop.",
+      pattern: /"a: (c: )?b: while/,
+    },
+    {
+      reason: "V8 parses 01.a, and lets a call be assigned to until it is.",
+      pattern: /"(01\.a|func\(\) = 4)"/,
+    },
+    {
+      reason: "QuickJS does not see that parameters are declared again, or have a reserved name.",
+      pattern: /"[^"]*(\(?[[{][ab][\]}]\)?[^"]*\b(let|const) [ab]\b|\bclass (eval|arguments)\b)/,
+    },
+    {
+      reason:
+        "QuickJS parses an initializer in catch, and let.a in for; super() costs it its stack.",
+      pattern: /"[^"]*(catch \(\[a\] = |for\(let\.a of |\bnew super\(\))/,
+    },
+  ],
 };
 
 /** What is particular to a jsockd that says it has this version. */

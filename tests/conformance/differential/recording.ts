@@ -42,7 +42,9 @@ export function record(
   for (const kind of KINDS) {
     const lines = CORPUS.flatMap((program, i) => {
       if (program.kind !== kind || i % 2 === 1 || !isComparable(program, ...servers)) return [];
-      const [says, ...others] = answers.map(([, all]) => commonForm(all[i]!, ...differences));
+      const [says, ...others] = answers.map(([, all]) =>
+        commonForm(program, all[i]!, ...differences)
+      );
       const line = JSON.stringify({ program, says: says! } satisfies Recorded);
       const isSame = !says!.includes(NEVER_SETTLED) &&
         others.every((other) => other.join("\n") === says!.join("\n"));

@@ -45,7 +45,10 @@ export function report(
 
 /** Returns a program and what two servers said of it, from where that differs. */
 export function describe(program: Program, first: Answer, second: Answer): string {
-  const [a, b] = comparable(first, second).map((entries) => entries.join("\n")) as [string, string];
+  const [a, b] = comparable(program, first, second).map((entries) => entries.join("\n")) as [
+    string,
+    string,
+  ];
   let same = 0;
   while (same < a.length && a[same] === b[same]) same++;
   const from = Math.max(0, same - CONTEXT);
