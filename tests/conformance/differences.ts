@@ -367,7 +367,7 @@ export const V8: Differences = {
     {
       reason: "A date is a longer text, as the name of its time zone follows.",
       pattern: RegExp(
-        /\$\{new Date[^]*\bownKeys\b|\.\.\.rest } = Object\(\(`\$\{new Date/.source +
+        /(\$\{|\.call\([^]*)new Date[^]*\bownKeys\b|\.\.\.rest } = Object\(\(`\$\{new Date/.source +
           /|= new Date\([^)]*\);\n[^]*\ba = a \+ b;[^]*\?\.length/.source,
       ),
     },
