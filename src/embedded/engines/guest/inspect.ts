@@ -1,13 +1,14 @@
 /**
- * Makes the function that shows a value as QuickJS shows it: this is what an exception that is no
- * Error looks like, and what `console.log` writes. It runs inside the engine, which gets its source
- * text: it can refer to nothing outside itself. It calls no getters, and tells by what a value is,
- * not by its prototype, how to show it.
+ * Creates a function that formats a value as QuickJS does, for exceptions and `console`. It calls no
+ * getters. It recognizes a class by a value's internal slots, not by its prototype.
  *
- * A NUL in the text stands where QuickJS begins to write anew, on which a log's lines depend. What
- * QuickJS writes as a C string ends at a NUL of its own.
+ * A NUL in the text marks where QuickJS would begin another write, because the lines of a log depend on
+ * it. A string that QuickJS writes as a C string ends at its first NUL.
  *
- * @param stackOf Reads the stack of an error; by default it is a property like any other.
+ * Guest code: its source text is evaluated inside the engine, so it must not refer to anything outside
+ * itself.
+ *
+ * @param stackOf Returns the stack trace of an error. By default, `stack` is read as a data property.
  */
 export function makeInspect(
   stackOf?: (error: object) => string | undefined,
@@ -58,7 +59,7 @@ export function makeInspect(
     "RegExp String Iterator": getPrototypeOf("".matchAll(/a/g)),
     "Iterator Helper": getPrototypeOf([].values().map(() => 0)),
   });
-  /** Functions that throw unless they are called on an object of the class. */
+  /** Methods that throw unless they are called on an object of the class. */
   // deno-lint-ignore ban-types -- any function at all
   const CLASS_METHODS: readonly (readonly [name: string, method: Function])[] = [
     ["Map", getter(Map.prototype, "size")],
@@ -86,7 +87,7 @@ export function makeInspect(
   let parents: object[] = [];
 
   return function inspect(value) {
-    // What a proxy runs while it is looked at may have something shown itself.
+    // A trap of a proxy may call `console`, and so this function, while it runs.
     const outer = parents;
     parents = [];
     try {
@@ -119,8 +120,8 @@ export function makeInspect(
   }
 
   function showObject(object: object): string {
-    const circle = parents.indexOf(object);
-    if (circle >= 0) return `[circular ${circle}]`;
+    const index = parents.indexOf(object);
+    if (index >= 0) return `[circular ${index}]`;
     const name = className(object);
     if (parents.length >= MAX_DEPTH) return `[${showName(name)}]`;
     parents.push(object);
@@ -143,7 +144,7 @@ export function makeInspect(
       CLASS_METHODS.find(([, method]) => accepts(method, object))?.[0] ?? "Object";
   }
 
-  /** Whether an object can say that it is something else than it is. */
+  /** Returns whether a `Symbol.toStringTag` can replace the object's class in its default text. */
   function hasTag(object: object): boolean {
     for (let at: object | null = object; at !== null; at = getPrototypeOf(at)) {
       if (getOwnPropertyDescriptor(at, Symbol.toStringTag) !== undefined) return true;
@@ -162,21 +163,21 @@ export function makeInspect(
   }
 
   function showContents(object: object, name: string): string {
-    const properties = (isLeftOut: (key: PropertyKey) => boolean = () => false): string[] =>
+    const properties = (isExcluded: (key: PropertyKey) => boolean = () => false): string[] =>
       limited(
         ownKeys(object).filter((key) =>
-          !isLeftOut(key) && getOwnPropertyDescriptor(object, key)?.enumerable
+          !isExcluded(key) && getOwnPropertyDescriptor(object, key)?.enumerable
         ),
         (key) => `${showName(key)}: ${showProperty(object, key)}`,
       );
-    const after = (text: string) => {
+    const withProperties = (text: string) => {
       const shown = properties();
       return shown.length === 0 ? text : `${text} { ${shown.join(", ")} }`;
     };
     const braces = (before: string, shown: string[]) => `${before}{ ${shown.join(", ")} }`;
     if (typeof object === "function") {
       const functionName = cString(stringProperty(object, "name") || "(anonymous)");
-      return after(`[Function ${NEW_WRITE}${functionName}${NEW_WRITE}]`);
+      return withProperties(`[Function ${NEW_WRITE}${functionName}${NEW_WRITE}]`);
     }
     switch (name) {
       case "Array": {
@@ -195,13 +196,13 @@ export function makeInspect(
         return braces(`Set(${values.length}) `, [...limited(values, show), ...properties()]);
       }
       case "RegExp":
-        return after(showRegExp(object));
+        return withProperties(showRegExp(object));
       case "Date":
         return isNaN(dateTime.call(object as Date))
           ? braces("Date ", properties())
-          : after(dateText.call(object as Date));
+          : withProperties(dateText.call(object as Date));
       case "Error":
-        return after(showError(object));
+        return withProperties(showError(object));
       case "String":
       case "Arguments":
         return braces(`${name} `, properties(isIndex));
@@ -219,7 +220,7 @@ export function makeInspect(
     return `${name}(${size}) [ ${[...items, ...properties(isIndex)].join(", ")} ]`;
   }
 
-  /** Whether QuickJS keeps the array as one piece of memory; as other objects it does if not. */
+  /** Returns whether QuickJS stores the array's items contiguously. It formats other arrays as objects. */
   function isPlainArray(array: unknown[]): boolean {
     const keys = ownKeys(array);
     const count = keys.findIndex((key) => !isIndex(key));
@@ -265,7 +266,7 @@ export function makeInspect(
     ].join(NEW_WRITE) + NEW_WRITE;
   }
 
-  /** A string that the object or its prototype holds; no deeper, as QuickJS looks no deeper. */
+  /** Returns a string property of the object or its prototype. QuickJS looks no further, either. */
   function stringProperty(object: object, key: string): string | undefined {
     const descriptor = getOwnPropertyDescriptor(object, key) ??
       getOwnPropertyDescriptor(getPrototypeOf(object) ?? {}, key);

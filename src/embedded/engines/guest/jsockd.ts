@@ -1,14 +1,16 @@
 /**
- * Defines `JSockD`, which is a constructor as in jsockd, though an object of it does nothing. It runs
- * inside QuickJS, which gets its source text: it can refer to nothing outside itself.
+ * Defines `JSockD`. As in jsockd it is a constructor, although its instances have no use.
  *
- * @param sendMessage Sends a message; a native function.
+ * Guest code: its source text is evaluated inside the engine, so it must not refer to anything outside
+ * itself.
+ *
+ * @param sendMessage The function `JSockD.sendMessage`.
  */
 export function installJSockD(sendMessage: unknown): void {
   function construct(): void {
     if (!new.target) throw new TypeError("must be called with new");
   }
-  // A bound function has no source text that could be seen.
+  // Function.prototype.toString() does not show the source text of a bound function.
   const JSockD = construct.bind(undefined);
   Object.defineProperties(JSockD, {
     length: { value: 2 },

@@ -1,20 +1,23 @@
 /**
- * Defines globals that are made when the first of them is used. It runs inside QuickJS, which gets
- * its source text: it can refer to nothing outside itself.
+ * Defines globals whose values are created when one of them is first used. A global that a command has
+ * replaced keeps its replacement.
  *
- * @param names The globals' names.
- * @param define Defines all of them for good; those that JavaScript has replaced stay replaced.
+ * Guest code: its source text is evaluated inside the engine, so it must not refer to anything outside
+ * itself.
+ *
+ * @param names The names of the globals.
+ * @param define Creates the values of all of them.
  */
 export function installLazyGlobals(names: readonly string[], define: () => void): void {
   for (const name of names) {
     Object.defineProperty(globalThis, name, {
       configurable: true,
       get() {
-        const replaced = names
+        const replacements = names
           .map((other) => [other, Object.getOwnPropertyDescriptor(globalThis, other)] as const)
           .filter(([, descriptor]) => descriptor !== undefined && "value" in descriptor);
         define();
-        for (const [other, descriptor] of replaced) {
+        for (const [other, descriptor] of replacements) {
           Object.defineProperty(globalThis, other, descriptor!);
         }
         return Reflect.get(globalThis, name);

@@ -1,18 +1,20 @@
-/** What the host does for the text coders inside QuickJS. Text goes across as JSON. */
+/** The host functions of the text coders. Text is passed as JSON. */
 export interface TextCodingHost {
-  /** UTF-8 of a text. */
+  /** Encodes a text as UTF-8. */
   encode(json: string): ArrayBuffer;
-  /** Makes a decoder; throws what the platform's own constructor throws. */
+  /** Creates a decoder. Throws like the constructor of `TextDecoder`. */
   newDecoder(label: string, fatal: boolean, ignoreBOM: boolean): object;
-  /** The name of a decoder's encoding. */
+  /** Returns the name of a decoder's encoding. */
   encodingOf(decoder: object): string;
-  /** Text of bytes. */
+  /** Decodes bytes to text. */
   decode(decoder: object, bytes: ArrayBuffer, stream: boolean): string;
 }
 
 /**
- * Defines `TextEncoder` and `TextDecoder`. It runs inside QuickJS, which gets its source text: it can
- * refer to nothing outside itself.
+ * Defines `TextEncoder` and `TextDecoder`.
+ *
+ * Guest code: its source text is evaluated inside the engine, so it must not refer to anything outside
+ * itself.
  */
 export function installTextCoding(host: TextCodingHost): void {
   const { parse, stringify } = JSON;
@@ -73,7 +75,7 @@ export function installTextCoding(host: TextCodingHost): void {
       const view = ArrayBuffer.isView(input)
         ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
         : new Uint8Array(input);
-      // The host sees whole buffers: this one holds the view's bytes and no others.
+      // The host decodes a whole buffer, so it must hold only the bytes of the view.
       const { buffer } = view.slice();
       return parse(onHost(() => host.decode(this.#decoder, buffer, Boolean(options?.stream))));
     }
@@ -83,7 +85,7 @@ export function installTextCoding(host: TextCodingHost): void {
     return value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;
   }
 
-  /** An error of the host's has the right name here, but not yet the right class. */
+  /** Calls a host function. Its errors have the right name but not the class, so new ones are thrown. */
   function onHost<T>(call: () => T): T {
     try {
       return call();
@@ -99,7 +101,7 @@ export function installTextCoding(host: TextCodingHost): void {
     const { name, prototype } = coder;
     Object.defineProperty(coder, "length", { value: length });
     Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
-    // Enumerable, as in jsockd.
+    // jsockd's properties are enumerable.
     Object.defineProperty(globalThis, name, {
       value: coder,
       writable: true,

@@ -1,43 +1,46 @@
-/** How a command has come out so far. */
+/** The status of a command. */
 export const STATUS = {
-  /** It waits for a promise. */
+  /** The command waits for a promise. */
   pending: 0,
-  /** The text is JSON. */
+  /** The command succeeded; the text is the JSON of the result. */
   ok: 1,
-  /** The parameter is no JSON; the text says why. */
+  /** The parameter is not JSON; the text shows the error. */
   badParameter: 2,
-  /** It threw; the text shows what. */
+  /** The command threw; the text shows the exception. */
   thrown: 3,
-  /** The result is nothing in JSON. */
+  /** The result has no JSON, as `undefined` has none. */
   nothing: 4,
-  /** The result is nothing that JSON could hold; the text says why. */
+  /** `JSON.stringify()` threw for the result; the text shows the error. */
   notJson: 5,
   /** The query waits for a promise. */
   pendingQuery: 6,
-  /** The query's promise was rejected; the text shows with what. */
+  /** The query's promise was rejected; the text shows the reason. */
   badQuery: 7,
 } as const;
 
-/** What runs commands in a realm. */
+/** Runs commands in a realm, one at a time. */
 export interface GuestCommands {
-  /** Runs a command; its status. */
+  /** Runs a command and returns its status. */
   run(callee: unknown, module: unknown, paramJson: string): number;
-  /** Runs a command whose function is what a promise resolves to; its status. */
+  /** Runs a command whose query is a promise of a function, and returns its status. */
   runAwaited(callee: unknown, module: unknown, paramJson: string): number;
-  /** The status of the command that ran last: it may have been settled meanwhile. */
+  /** Returns the status of the last command, which microtasks may have changed since. */
   status(): number;
-  /** The text that the status speaks of. */
+  /** Returns the text that belongs to the status. */
   text(): string;
-  /** Shows a value as QuickJS does. It is JavaScript, and may take its time. */
+  /** Formats a value as QuickJS does. It can call traps of a proxy, which may not return. */
   show(value: unknown): string;
 }
 
 /**
- * Returns what runs commands, with the language as it was before any other JavaScript could change it.
- * It runs inside the realm, which gets its source text: it can refer to nothing outside itself.
+ * Creates the functions that run commands. They use the built-in functions of the moment of creation,
+ * so commands that change the globals do not affect them.
  *
- * @param show Shows what was thrown; throws nothing itself.
- * @param isPromise Whether a value is a promise, whatever it says of itself.
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
+ *
+ * @param show Formats a value. Never throws.
+ * @param isPromise Returns whether a value is a promise, whatever its prototype.
  * @param statusJson The JSON of {@linkcode STATUS}.
  */
 export function makeCommands(
@@ -53,7 +56,7 @@ export function makeCommands(
     STATUS as Record<string, number>;
   let status = pending!;
   let text = "";
-  /** Which command is the present one: what others have left behind may still be settled. */
+  /** The number of the current command. Promises of earlier commands may still settle. */
   let current = 0;
 
   return {
@@ -64,7 +67,7 @@ export function makeCommands(
 
     runAwaited(promise, module, paramJson) {
       const command = ++current;
-      wait(promise, command, (callee) => run(callee, module, paramJson), badQuery!);
+      awaitPromise(promise, command, (callee) => run(callee, module, paramJson), badQuery!);
       return status = pendingQuery!;
     },
 
@@ -78,23 +81,23 @@ export function makeCommands(
     try {
       param = parse(paramJson);
     } catch (error) {
-      return ended(badParameter!, show(error));
+      return end(badParameter!, show(error));
     }
     try {
-      if (typeof callee !== "function") return ended(thrown!, "TypeError: not a function");
+      if (typeof callee !== "function") return end(thrown!, "TypeError: not a function");
       const value = apply(callee, null, [module, param]);
-      return isPromise(value) ? wait(value, current, finish, thrown!) : finish(value);
+      return isPromise(value) ? awaitPromise(value, current, serialize, thrown!) : serialize(value);
     } catch (error) {
-      return ended(thrown!, show(error));
+      return end(thrown!, show(error));
     }
   }
 
   /**
-   * Goes on with what a promise resolves to, if the command is still the present one then.
+   * Calls `next` with the value of a promise, unless another command has started by then.
    *
-   * @param rejected The status if it is rejected.
+   * @param rejected The status if the promise is rejected.
    */
-  function wait(
+  function awaitPromise(
     promise: unknown,
     command: number,
     next: (value: unknown) => number,
@@ -105,23 +108,23 @@ export function makeCommands(
         if (command === current) status = next(value);
       },
       (error: unknown) => {
-        if (command === current) status = ended(rejected, show(error));
+        if (command === current) status = end(rejected, show(error));
       },
     ]);
     return pending!;
   }
 
-  function finish(value: unknown): number {
+  function serialize(value: unknown): number {
     let json;
     try {
       json = stringify(value);
     } catch (error) {
-      return ended(notJson!, show(error));
+      return end(notJson!, show(error));
     }
-    return json === undefined ? ended(nothing!, "") : ended(ok!, json);
+    return json === undefined ? end(nothing!, "") : end(ok!, json);
   }
 
-  function ended(newStatus: number, newText: string): number {
+  function end(newStatus: number, newText: string): number {
     text = newText;
     return newStatus;
   }

@@ -1,8 +1,10 @@
 /**
- * Returns the function `JSockD.sendMessage`. It runs inside the realm, which gets its source text: it
- * can refer to nothing outside itself.
+ * Creates the function `JSockD.sendMessage`.
  *
- * @param send Sends JSON and returns the answer, JSON again.
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
+ *
+ * @param send Sends a message and returns the response. Both are JSON.
  */
 export function makeSendMessage(send: (json: string) => string): (...args: unknown[]) => unknown {
   const { parse, stringify } = JSON;
@@ -10,7 +12,7 @@ export function makeSendMessage(send: (json: string) => string): (...args: unkno
   const InternalError = (globalThis as unknown as { InternalError: ErrorConstructor })
     .InternalError;
 
-  // A method is no constructor, as in jsockd.
+  // jsockd's function is not a constructor, and neither is a method.
   const { sendMessage } = {
     sendMessage(...args: unknown[]): unknown {
       if (args.length === 0 || args.length > 3) {
@@ -25,10 +27,10 @@ export function makeSendMessage(send: (json: string) => string): (...args: unkno
       } catch {
         throw new TypeError("JSockD.sendMessage argument must be JSON serializable");
       }
-      // Without a JSON text, of undefined for example, the message is the word `undefined`.
-      const answer = send(`${json}`);
+      // JSON.stringify() returns undefined for some values. jsockd then sends the word `undefined`.
+      const response = send(`${json}`);
       try {
-        return parse(answer);
+        return parse(response);
       } catch {
         throw new InternalError(
           "Error sending message via JSockD: Bad JSON in message response",
@@ -36,7 +38,7 @@ export function makeSendMessage(send: (json: string) => string): (...args: unkno
       }
     },
   };
-  // A bound function has no source text that could be seen.
+  // Function.prototype.toString() does not show the source text of a bound function.
   return Object.defineProperties(sendMessage.bind(undefined), {
     name: { value: "sendMessage" },
     length: { value: 1 },
@@ -44,12 +46,15 @@ export function makeSendMessage(send: (json: string) => string): (...args: unkno
 }
 
 /**
- * Defines `console`. It runs inside the realm, which gets its source text: it can refer to nothing
- * outside itself.
+ * Defines `console`.
+ *
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
  *
  * @param methods The names of its methods, separated by spaces.
- * @param show Shows a value that is not text; throws nothing.
- * @param log Takes the method that was called, and the JSON of what is written for each argument.
+ * @param show Formats a value that is not a string. Never throws.
+ * @param log Logs a call. Gets the name of the method, and the JSON of an array of the arguments: each
+ * string in an array of its own, and any other value as its formatted text.
  */
 export function installConsole(
   methods: string,
@@ -80,7 +85,10 @@ export function installConsole(
   });
 }
 
-/** What the server does for text coders; see `TextCodingHost`. Bytes are written where they are wanted. */
+/**
+ * The host functions that text coders need. Unlike `TextCodingHost`, they create no buffers: the encoder
+ * writes into an array of the realm.
+ */
 export interface TextCodingFunctions {
   encodeInto(text: string, bytes: Uint8Array): number;
   newDecoder(label: string, fatal: boolean, ignoreBOM: boolean): object;
@@ -89,8 +97,10 @@ export interface TextCodingFunctions {
 }
 
 /**
- * Returns the host of the text coders, whose buffers are the realm's own. It runs inside the realm,
- * which gets its source text: it can refer to nothing outside itself.
+ * Creates the host of the text coders. All its buffers are objects of the realm.
+ *
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
  */
 export function makeTextCodingHost(
   encodeInto: TextCodingFunctions["encodeInto"],
@@ -102,7 +112,7 @@ export function makeTextCodingHost(
   return {
     encode(json: string): ArrayBuffer {
       const text: string = parse(json);
-      // UTF-8 takes three bytes at most for each unit of UTF-16.
+      // A UTF-16 code unit takes at most three bytes in UTF-8.
       const bytes = new Uint8Array(text.length * 3);
       return bytes.slice(0, encodeInto(text, bytes)).buffer;
     },

@@ -1,18 +1,20 @@
 /**
- * Makes V8's globals those of jsockd. It runs inside the realm, which gets its source text: it can refer
- * to nothing outside itself.
+ * Reduces the realm's globals to those of jsockd, and adds `InternalError`.
  *
- * @param names The globals that JavaScript is to have.
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
+ *
+ * @param names The names of the globals, separated by spaces.
  */
 export function installLanguage(names: string): void {
   const kept = names.split(" ");
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     if (!kept.includes(name)) delete (globalThis as Record<string, unknown>)[name];
   }
-  // Its promises would be settled by the event loop, which commands do not have.
+  // The event loop would settle its promises, and commands have no event loop.
   delete (Atomics as Partial<typeof Atomics>).waitAsync;
 
-  // V8 puts an object of its own in between.
+  // V8's global object has an extra prototype before Object.prototype.
   Object.setPrototypeOf(globalThis, Object.prototype);
   Object.defineProperty(globalThis, Symbol.toStringTag, { value: "global", configurable: true });
 
@@ -22,7 +24,7 @@ export function installLanguage(names: string): void {
     return construct(BaseError, [message, options], new.target ?? constructInternalError);
   }
   setPrototypeOf(constructInternalError, BaseError);
-  /** What QuickJS throws when something goes wrong in the engine. A bound function shows no source text. */
+  // QuickJS throws it for errors of the engine. It is bound to hide its source text.
   const InternalError = constructInternalError.bind(undefined);
   const prototype = Object.create(BaseError.prototype, {
     constructor: { value: InternalError, writable: true, configurable: true },
@@ -41,7 +43,8 @@ export function installLanguage(names: string): void {
     configurable: true,
   });
 
-  // In the order of jsockd, which JavaScript can see, but for three that stay where they are.
+  // Defines the globals again in jsockd's order, because JavaScript can observe it. The three that
+  // are not configurable stay in place.
   const { defineProperty, getOwnPropertyDescriptor } = Object;
   const globals: Record<string, unknown> = globalThis;
   for (const name of kept) {
@@ -53,8 +56,10 @@ export function installLanguage(names: string): void {
 }
 
 /**
- * Returns a function that throws what `import()` is refused with. It runs inside the realm, which gets
- * its source text: it can refer to nothing outside itself.
+ * Creates a function that throws the error of every `import()`.
+ *
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
  */
 export function makeImportRefusal(): () => never {
   const RefusalError = ReferenceError;
@@ -62,7 +67,7 @@ export function makeImportRefusal(): () => never {
     const error = new RefusalError(
       "JSockD doesn't allow module imports other than 'os' and 'std'",
     );
-    // Nobody's call refuses it, in jsockd.
+    // In jsockd, this error has no stack trace.
     delete error.stack;
     throw error;
   };

@@ -1,14 +1,19 @@
-/** A function of the server's, outside of the realm. It takes and returns text, numbers and the like. */
-// deno-lint-ignore no-explicit-any -- whatever the function is for
+/** A function of the server, from outside the realm. It returns a primitive, or a token for an object. */
+// deno-lint-ignore no-explicit-any -- each function has its own parameters
 export type HostFunction = (...args: any[]) => unknown;
 
 /**
- * Returns what makes a function of the realm of one of the server's. No object of the server's may ever
- * be seen in the realm, for through its constructor all that the worker has could be reached: not the
- * function itself, and not what it throws, for which it leaves a failure instead. It runs inside the
- * realm, which gets its source text: it can refer to nothing outside itself.
+ * Creates the shield, a function that wraps a host function in a function of the realm.
  *
- * @param takeFailure Returns the name and the message, in two lines, of what the last call has to throw.
+ * The realm must never get an object of the host. Through its constructor, a command could reach
+ * everything that the worker has. This holds for the host function and for the errors that it throws. A
+ * host function therefore stores its failure, and the wrapper throws a new error of the realm.
+ *
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
+ *
+ * @param takeFailure Returns and clears the failure of the last call: the error's name and message, in
+ * two lines. Returns an empty string if the call succeeded.
  */
 export function makeShield(
   takeFailure: () => string,
@@ -30,7 +35,7 @@ export function makeShield(
         result = apply(hostFunction, undefined, args);
         failure = takeFailure();
       } catch {
-        // The server's functions throw only where the stack has come to its end.
+        // Host functions catch their own errors, so this can only be a stack overflow.
         throw new RangeError("Maximum call stack size exceeded");
       }
       if (failure !== "") {

@@ -1,15 +1,17 @@
 /**
- * Returns what shows a value whatever becomes of it. It runs inside the realm, which gets its source
- * text: it can refer to nothing outside itself.
+ * Creates a function that formats any value and never throws.
  *
- * @param inspect Shows a value. It is JavaScript, and a proxy can have it throw.
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
+ *
+ * @param inspect Formats a value. Throws if a trap of a proxy throws.
  */
 export function makeShow(inspect: (value: unknown) => string): (value: unknown) => string {
   return (value) => {
     try {
       return inspect(value);
     } catch {
-      // As QuickJS says of what it cannot show, for want of room as well.
+      // QuickJS writes this for a value that it cannot format, also when the stack overflows.
       return "exception";
     }
   };

@@ -1,20 +1,23 @@
-/** What V8 tells of a call. */
+/** A call site of V8's stack trace API. */
 interface CallSite {
-  /** Whether it is not a call, but what awaits one. */
+  /** Whether the frame awaits the call above it. */
   isAsync(): boolean;
   getFunctionName(): string | null;
-  /** Nothing for V8's own functions, and for what is evaluated. */
+  /** Null or undefined for V8's own functions and for code from `eval()`. */
   getScriptNameOrSourceURL(): string | null | undefined;
   getLineNumber(): number | null;
   getColumnNumber(): number | null;
 }
 
 /**
- * Has errors hold their stack as QuickJS writes it, without the server's own calls, and returns what
- * reads it. It runs inside the realm, which gets its source text: it can refer to nothing outside itself.
+ * Makes stack traces have QuickJS's format, without the server's frames. Returns a function that reads
+ * the stack trace of an error.
  *
- * @param guest The source name of what the server runs in the realm.
- * @param entry The source name of what calls commands: below it there are only calls of the server's.
+ * Guest code: its source text is evaluated inside the realm, so it must not refer to anything outside
+ * itself.
+ *
+ * @param guest The source name of the server's own JavaScript in the realm.
+ * @param entry The source name of the scripts that start commands. All frames below are the server's.
  */
 export function installStacks(
   guest: string,
@@ -24,8 +27,8 @@ export function installStacks(
   const { apply } = Reflect;
   const { startsWith } = String.prototype;
   Error.stackTraceLimit = 50;
-  // V8 makes call sites in the server's realm, and through their constructor all of it could be
-  // reached. So nobody else gets any; a library that wants them is let go on without.
+  // V8 creates call sites in the server's realm, which commands could reach through a call site's
+  // constructor. The setter ignores other functions, as some libraries assign one and must not fail.
   defineProperty(Error, "prepareStackTrace", {
     get: () => format,
     set: () => {},
@@ -50,26 +53,26 @@ export function installStacks(
         stack += "    at sendMessage (native)\n";
         continue;
       }
-      if (source && isServers(source) || site.isAsync()) continue;
-      stack += `    at ${nameOf(site)} (${placeOf(site, source)})\n`;
+      if (source && isServerSource(source) || site.isAsync()) continue;
+      stack += `    at ${functionName(site)} (${position(site, source)})\n`;
     }
     return stack;
   }
 
-  function nameOf(site: CallSite): string {
+  function functionName(site: CallSite): string {
     const name = site.getFunctionName();
-    // V8 has names for things that have none.
+    // V8 gives names to some nameless functions, such as "<anonymous>".
     const isNameless = name === null || name === "eval" || apply(startsWith, name, ["<"]);
     return isNameless ? "<anonymous>" : name;
   }
 
-  function isServers(source: string): boolean {
+  function isServerSource(source: string): boolean {
     return source === guest || apply(startsWith, source, ["file:"]) ||
       apply(startsWith, source, ["ext:"]) ||
       apply(startsWith, source, ["node:"]);
   }
 
-  function placeOf(site: CallSite, source: string | null | undefined): string {
+  function position(site: CallSite, source: string | null | undefined): string {
     const line = site.getLineNumber();
     if (line === null) return "native";
     return `${source ?? "<input>"}:${line}:${site.getColumnNumber()}`;
