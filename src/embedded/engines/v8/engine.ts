@@ -18,25 +18,25 @@ import { loadModule } from "./modules.ts";
 import { type Callee, Queries } from "./queries.ts";
 import { Realm } from "./realm.ts";
 
-/** What every V8 engine of a server shares. It can be sent to a worker. */
+/** What all V8 engines of a server share. It can be sent to a worker. */
 export interface V8Parts {
   /** The source text of the Web Streams polyfill. */
   readonly webStreams: string;
 }
 
-/** What QuickJS throws when time is up, and so does JavaScript here. */
+/** The exception that QuickJS throws at the time limit. */
 const INTERRUPTED = "InternalError: interrupted";
 
-/** What QuickJS gives as the exception of a promise that can never settle. */
+/** The exception that QuickJS reports for a promise that can never settle. */
 const UNINITIALIZED = "uninitialized";
 
 /**
- * How near to the end of its time work must not return. V8 is told to stop by another thread; told a
- * moment after the work, it would stop whatever comes next.
+ * The time before the limit, in milliseconds, in which work must not return. Another thread requests
+ * V8's interrupt. A request just after the work returned would interrupt whatever runs next.
  */
 const MARGIN_MS = 3;
 
-/** Runs commands on V8, in the thread that it is in. */
+/** Runs commands on V8 in the current thread. */
 export class V8Engine implements Engine {
   readonly #realm: Realm;
   readonly #queries: Queries;
@@ -45,7 +45,7 @@ export class V8Engine implements Engine {
   readonly #options: EngineOptions;
   readonly #log: EngineHost["log"];
   readonly #growth = new GrowthWatch(() => this.memoryUsage().size);
-  /** Whether the text of a query is being evaluated, and not yet the function that it is. */
+  /** Whether the text of a query is being evaluated, rather than its function called. */
   #evaluating = false;
   #worn = false;
 
@@ -53,7 +53,7 @@ export class V8Engine implements Engine {
     this.#realm = realm;
     this.#queries = new Queries(realm);
     this.#module = module;
-    this.#mapFrame = mapFrameOf(options);
+    this.#mapFrame = createMapFrame(options);
     this.#options = options;
     this.#log = host.log;
   }
@@ -61,7 +61,7 @@ export class V8Engine implements Engine {
   /**
    * Creates an engine and loads the module.
    *
-   * @throws {LoadError} If the module does not compile, throws, or does not come to an end.
+   * @throws {LoadError} If the module does not compile, throws, or does not finish loading.
    */
   static async create(
     { webStreams }: V8Parts,
@@ -70,7 +70,7 @@ export class V8Engine implements Engine {
   ): Promise<V8Engine> {
     const realm = new Realm(host, webStreams);
     const { module } = options;
-    const namespace = module && await loadModule(realm, module, mapFrameOf(options));
+    const namespace = module && await loadModule(realm, module, createMapFrame(options));
     return new V8Engine(realm, namespace, options, host);
   }
 
@@ -86,7 +86,7 @@ export class V8Engine implements Engine {
       this.#realm.enter(() => {
         work();
         returned = true;
-        // Waits for an end that is so near; it is the only way to be sure not to meet it elsewhere.
+        // Waits for the imminent interrupt, so that it cannot hit other code.
         while (performance.now() - start > limitMs - MARGIN_MS);
       }, limitMs);
       return true;
@@ -174,7 +174,7 @@ export class V8Engine implements Engine {
   }
 }
 
-function mapFrameOf({ module, sourceMap }: EngineOptions): MapFrame | undefined {
+function createMapFrame({ module, sourceMap }: EngineOptions): MapFrame | undefined {
   return module === undefined || sourceMap === undefined
     ? undefined
     : frameMapper(sourceMap, module.name);

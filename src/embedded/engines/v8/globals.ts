@@ -1,6 +1,6 @@
 /**
- * The globals of JavaScript that jsockd has. V8 has more of them, and will have more still: what is not
- * in this list is taken away, so that what runs on one server runs on the others.
+ * The globals of the language that jsockd has. V8 has more, and new versions add some. The realm deletes
+ * all others, so that a command that runs on one server runs on the others.
  */
 export const LANGUAGE_GLOBALS: readonly string[] = [
   "Error",

@@ -2,33 +2,36 @@ import { collectGarbage } from "../garbage.ts";
 
 const COMMANDS_BETWEEN_CHECKS = 100;
 
-/** What may have been added to the memory of an engine when the commands on it are over. */
+/** The limit of an engine's memory growth between commands, in MiB. */
 const MAX_GROWTH_MB = 128;
 
 const MEBIBYTE = 1 << 20;
 
-/** Notices an engine on which commands leave more and more behind. */
+/** Detects an engine whose commands leak memory. */
 export class GrowthWatch {
   readonly #usage: () => number;
-  readonly #atFirst: number;
+  readonly #initialUsage: number;
   #commands = 0;
 
   /** @param usage Returns the memory in use, in bytes. */
   constructor(usage: () => number) {
     this.#usage = usage;
-    this.#atFirst = usage();
+    this.#initialUsage = usage();
   }
 
-  /** To be asked after every command: by how many MiB the memory has grown, if that is too much. */
+  /**
+   * Returns the growth of the memory in MiB if it exceeds the limit. Must be called once for each
+   * command, and measures the memory only at some of these calls.
+   */
   growth(): number | undefined {
     if (++this.#commands % COMMANDS_BETWEEN_CHECKS !== 0 || this.#growth() < MAX_GROWTH_MB) return;
-    // Much of it may be garbage, which V8 leaves where it is as long as there is room.
+    // V8 delays garbage collection while the heap has room, so much of the growth may be garbage.
     collectGarbage();
     const growth = this.#growth();
     return growth < MAX_GROWTH_MB ? undefined : growth;
   }
 
   #growth(): number {
-    return Math.round((this.#usage() - this.#atFirst) / MEBIBYTE);
+    return Math.round((this.#usage() - this.#initialUsage) / MEBIBYTE);
   }
 }

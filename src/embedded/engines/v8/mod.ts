@@ -6,7 +6,7 @@ import { readWebStreamsPolyfill } from "../web_streams.ts";
 import { compileModule, loadModule } from "./modules.ts";
 import { Realm } from "./realm.ts";
 
-/** V8, in the server's own process. */
+/** V8, in the thread of the caller. */
 export const v8: EngineKind = {
   loadParts: () => Promise.resolve({ webStreams: readWebStreamsPolyfill() }),
 

@@ -5,21 +5,24 @@ import { LoadError, type ModuleSource } from "../engine.ts";
 import { type MapFrame, reportException } from "../exceptions.ts";
 import type { Realm } from "./realm.ts";
 
-/** How long the top level of a module may run. */
+/** The time limit of a module's top level, in milliseconds. */
 const MAX_LOAD_MS = 10_000;
 
-/** Imports what no registry needs to know of: it would look for it when the package is published. */
+/**
+ * Imports a URL. It is compiled from text, because a registry would otherwise look for the import when
+ * the package is published.
+ */
 const importUrl: (url: string) => Promise<unknown> = runInThisContext("(url) => import(url)", {
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 
-/** What modules use that were not bundled for JSockD. */
-const FOREIGN_GLOBALS = /^ReferenceError: (?<name>[\w$]+) is not defined/;
+/** The error of a module that uses a global of Deno, Node or the web. */
+const UNDEFINED_GLOBAL = /^ReferenceError: (?<name>[\w$]+) is not defined/;
 
 /**
- * Checks that a module compiles and needs no other; runs nothing of it.
+ * Compiles a module and checks that it has no imports, without running it.
  *
- * @throws {LoadError} If not; the message says where.
+ * @throws {LoadError} If it does not compile or has an import. The message names the place.
  */
 export async function compileModule(
   realm: Realm,
@@ -31,7 +34,7 @@ export async function compileModule(
   } catch (error) {
     throw new LoadError(
       `Cannot compile ${source.name}: ${withoutWrites(realm.commands.show(error)).trim()}` +
-        await placeOfSyntaxError(source),
+        await syntaxErrorPlace(source),
     );
   }
   await module.link((specifier) => {
@@ -44,10 +47,10 @@ export async function compileModule(
 }
 
 /**
- * Runs a module.
+ * Runs a module and returns its namespace.
  *
- * @returns Its namespace.
- * @throws {LoadError} If it does not compile, throws, awaits what never comes, or runs on and on.
+ * @throws {LoadError} If it does not compile, throws, awaits a promise that never settles, or exceeds
+ * the time limit.
  */
 export async function loadModule(
   realm: Realm,
@@ -55,7 +58,7 @@ export async function loadModule(
   mapFrame: MapFrame | undefined,
 ): Promise<object> {
   const module = await compileModule(realm, source);
-  const refused = (reason: string) =>
+  const loadError = (reason: string) =>
     new LoadError(`Cannot load the module ${source.name}: ${reason}`);
   let settled = false;
   try {
@@ -64,28 +67,29 @@ export async function loadModule(
       module.evaluate().then(settle, settle);
     }, MAX_LOAD_MS);
   } catch {
-    throw refused(
+    throw loadError(
       `its top level ran for more than ${MAX_LOAD_MS} ms; let it only define what commands use`,
     );
   }
-  // The promise is of this realm, which is told at its next turn.
+  // The promise is one of this realm, so its reactions run in the next turn of the event loop.
   await delay(0);
-  if (!settled) throw refused("it awaits what never comes");
+  if (!settled) throw loadError("it awaits what never comes");
   if (module.status === "evaluated") return module.namespace;
   const shown = withoutWrites(realm.commands.show(module.error));
-  const name = FOREIGN_GLOBALS.exec(shown)?.groups?.["name"];
+  const name = UNDEFINED_GLOBAL.exec(shown)?.groups?.["name"];
   const hint = name === undefined
     ? ""
     : `\n'${name}' does not exist in JSockD, which has the globals of JavaScript, and neither ` +
       "Deno's nor Node's: pass what a command needs as its parameter";
-  throw refused(reportException(shown, mapFrame).pretty.trim() + hint);
+  throw loadError(reportException(shown, mapFrame).pretty.trim() + hint);
 }
 
 /**
- * Where a module does not compile, as far as that is known. V8 tells its own console alone; Deno says
- * it of a module that is imported, and of one that does not compile nothing is run.
+ * Returns the place of a module's syntax error, or an empty string if it is not known. V8 does not
+ * put the place in the error. Deno puts it in the message of a failed import, and an import of a module
+ * that does not compile runs no code.
  */
-async function placeOfSyntaxError({ name, text }: ModuleSource): Promise<string> {
+async function syntaxErrorPlace({ name, text }: ModuleSource): Promise<string> {
   try {
     await importUrl(`data:text/javascript,${encodeURIComponent(text)}`);
     return "";

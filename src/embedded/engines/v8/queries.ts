@@ -1,58 +1,58 @@
 import { Script } from "node:vm";
 import type { Realm } from "./realm.ts";
 
-/** The name that stack traces give to queries. */
+/** The source name of queries in stack traces. */
 const SOURCE_NAME = "<buffer>";
 
-/** As many as jsockd keeps. */
-const MAX_KEPT = 1000;
+/** The size of jsockd's cache. */
+const MAX_CACHED = 1000;
 
-/** What a query evaluates to. */
+/** The value of a query. */
 export interface Callee {
-  /** A function, if the query is as it should be; or a promise of one. */
+  /** A function, or a promise of one, if the query is valid. */
   readonly value: unknown;
-  /** Whether the value is a promise, because there is an `await` in the query. */
+  /** Whether the value is a promise because the query has a top-level `await`. */
   readonly awaited: boolean;
 }
 
-/** The queries of a realm, by their text. */
+/** Evaluates queries in a realm, and caches functions by the text of their query. */
 export class Queries {
   readonly #realm: Realm;
-  readonly #kept = new Map<string, Callee>();
+  readonly #cache = new Map<string, Callee>();
 
   constructor(realm: Realm) {
     this.#realm = realm;
   }
 
   /**
-   * Evaluates a query.
+   * Evaluates a query, or returns the cached function.
    *
-   * @throws What it throws; a `SyntaxError` if it does not compile.
+   * @throws A `SyntaxError` if it does not compile, or whatever the query throws.
    */
   evaluate(query: string): Callee {
-    const kept = this.#kept.get(query);
-    if (kept !== undefined) return kept;
-    const awaited = awaits(query);
-    // A script cannot await; an asynchronous function around it can.
+    const cached = this.#cache.get(query);
+    if (cached !== undefined) return cached;
+    const awaited = hasTopLevelAwait(query);
+    // A script cannot have a top-level await, so an async function has to wrap the query.
     const source = awaited ? `(async () => (${query}\n))()` : query;
     const callee = { value: this.#realm.run(source, SOURCE_NAME), awaited };
-    if (isFunctionText(query, callee.value)) this.#keep(query, callee);
+    if (isFunctionExpression(query, callee.value)) this.#store(query, callee);
     return callee;
   }
 
-  #keep(query: string, callee: Callee): void {
-    this.#kept.set(query, callee);
-    if (this.#kept.size <= MAX_KEPT) return;
-    const [oldest] = this.#kept.keys();
-    this.#kept.delete(oldest!);
+  #store(query: string, callee: Callee): void {
+    this.#cache.set(query, callee);
+    if (this.#cache.size <= MAX_CACHED) return;
+    const [oldest] = this.#cache.keys();
+    this.#cache.delete(oldest!);
   }
 }
 
 /**
- * Whether a query awaits something itself, outside of the functions in it. In a script that would be the
- * name of a variable; where that is reserved, only such a query is refused.
+ * Returns whether a query has an `await` outside of its functions. In a script, `await` there is an
+ * ordinary identifier. In a static block it is reserved, so such a query does not compile in one.
  */
-function awaits(query: string): boolean {
+function hasTopLevelAwait(query: string): boolean {
   return /\bawait\b/.test(query) && !compiles(`(class { static { (${query}\n); } })`) &&
     compiles(`(async () => (${query}\n))`);
 }
@@ -67,10 +67,10 @@ function compiles(source: string): boolean {
 }
 
 /**
- * Whether the query is a function and nothing else. It would give an equal function every time; any
- * other query may have effects, and has to be evaluated for each command.
+ * Returns whether the query is nothing but a function expression, whose value can be cached. Any other
+ * query may have side effects, so it has to be evaluated for each command.
  */
-function isFunctionText(query: string, value: unknown): boolean {
+function isFunctionExpression(query: string, value: unknown): boolean {
   if (typeof value !== "function") return false;
   const text = Function.prototype.toString.call(value);
   return query === text || query === `(${text})`;

@@ -16,19 +16,22 @@ import { makeShow } from "./guest/show.ts";
 import { installStacks } from "./guest/stacks.ts";
 import { decode, encodeInto, encodingOf, newDecoder } from "./text_coding.ts";
 
-/** The name, in stack traces, of what the server itself runs in a realm. */
+/** The source name, in stack traces, of the server's own JavaScript in a realm. */
 const GUEST_SOURCE = "<jsockd>";
 
-/** The name of what calls into the realm: below it there are only calls of the server's. */
+/** The source name of the scripts that start commands. All frames below them are the server's. */
 const ENTRY_SOURCE = "<jsockd-entry>";
 
-/** Without it Deno reads the stack of what is thrown, and so calls JavaScript outside of any limit. */
-const QUIETLY = { displayErrors: false } as const;
+/**
+ * By default, Deno reads the stack of a thrown value to display it. That can call JavaScript of the
+ * realm, which no time limit would interrupt.
+ */
+const SCRIPT_OPTIONS = { displayErrors: false } as const;
 
 /**
- * A realm of V8's with the globals of jsockd and no others: JavaScript in it reaches nothing of Deno.
+ * A V8 realm that has exactly jsockd's globals. JavaScript in it cannot reach Deno's API.
  *
- * The jobs of its promises run at the end of {@linkcode Realm.enter}, as a part of it.
+ * The realm has its own microtask queue, which {@linkcode Realm.enter} empties before it returns.
  */
 export class Realm {
   /** Runs commands. */
@@ -38,37 +41,37 @@ export class Realm {
   });
   readonly #entry: vm.Script;
   readonly #setEntry: (work: () => void) => void;
-  /** What every `import()` comes to. It throws an error of the realm's, and so it is one. */
+  /** Called for every `import()`. Its final version comes from the realm, and so does its error. */
   #refuseImport: () => never = () => {
     throw new Error("Nothing of a command's runs before the realm is complete");
   };
-  /** The name and the message of what a function of the server's has to throw in the realm. */
+  /** The name and the message, in two lines, of the error that the shield has to throw in the realm. */
   #failure = "";
 
   /** @param webStreams The source text of the Web Streams polyfill. */
   constructor({ log, sendMessage }: EngineHost, webStreams: string) {
-    this.#call(installLanguage, LANGUAGE_GLOBALS.join(" "));
-    this.#refuseImport = this.#call(makeImportRefusal);
-    const shield = this.#call(makeShield, () => this.#takeFailure());
-    const host = <Fn extends HostFunction>(hostFunction: Fn): Fn =>
-      shield(this.#failing(hostFunction));
+    this.#callGuest(installLanguage, LANGUAGE_GLOBALS.join(" "));
+    this.#refuseImport = this.#callGuest(makeImportRefusal);
+    const shield = this.#callGuest(makeShield, () => this.#takeFailure());
+    const expose = <Fn extends HostFunction>(hostFunction: Fn): Fn =>
+      shield(this.#captureFailure(hostFunction));
 
-    const stackOf = this.#call(installStacks, GUEST_SOURCE, ENTRY_SOURCE);
-    const show = this.#call(makeShow, this.#call(makeInspect, stackOf));
-    // In jsockd's order, which JavaScript can see.
-    const textCoding = [encodeInto, newDecoder, encodingOf, decode].map(host);
-    this.#call(
+    const stackOf = this.#callGuest(installStacks, GUEST_SOURCE, ENTRY_SOURCE);
+    const show = this.#callGuest(makeShow, this.#callGuest(makeInspect, stackOf));
+    // The order of these definitions is jsockd's, because JavaScript can observe it.
+    const textCoding = [encodeInto, newDecoder, encodingOf, decode].map(expose);
+    this.#callGuest(
       installTextCoding,
-      this.#call(makeTextCodingHost, ...textCoding as Parameters<typeof makeTextCodingHost>),
+      this.#callGuest(makeTextCodingHost, ...textCoding as Parameters<typeof makeTextCodingHost>),
     );
-    this.#call(installJSockD, this.#call(makeSendMessage, host(sendMessage)));
-    this.#call(
+    this.#callGuest(installJSockD, this.#callGuest(makeSendMessage, expose(sendMessage)));
+    this.#callGuest(
       installConsole,
       CONSOLE_METHODS.join(" "),
       show,
-      host((method: string, shownJson: string) => {
+      expose((method: string, shownJson: string) => {
         const shown: (string | string[])[] = JSON.parse(shownJson);
-        // What is text already is in an array: a NUL in it is its own.
+        // A string argument is in an array. Its NULs are its own, and do not separate writes.
         const pieces = shown.map((value) =>
           typeof value === "string" ? value.split(NEW_WRITE) : value
         );
@@ -76,15 +79,15 @@ export class Realm {
       }),
     );
     const streamNames = this.run(JSON.stringify(WEB_STREAM_GLOBALS), GUEST_SOURCE) as string[];
-    this.#call(
+    this.#callGuest(
       installLazyGlobals,
       streamNames,
-      host(() => void this.run(webStreams, GUEST_SOURCE)),
+      expose(() => void this.run(webStreams, GUEST_SOURCE)),
     );
     const newCommands = this.run(`(${makeCommands})`, ENTRY_SOURCE) as typeof makeCommands;
-    this.commands = newCommands(show, host(types.isPromise), JSON.stringify(STATUS));
+    this.commands = newCommands(show, expose(types.isPromise), JSON.stringify(STATUS));
 
-    // A name that cannot be guessed, and is no property that could be found.
+    // Commands cannot guess this name, and `let` does not define a property that they could find.
     const entry = `jsockd_${crypto.randomUUID().replaceAll("-", "")}`;
     this.#setEntry = this.run(
       `let ${entry}; (work) => { ${entry} = work; }`,
@@ -94,16 +97,16 @@ export class Realm {
   }
 
   /**
-   * Runs a script; its value.
+   * Runs a script and returns its value.
    *
-   * @throws What it throws, and a `SyntaxError` if it does not compile.
+   * @throws A `SyntaxError` if it does not compile, or whatever the script throws.
    */
   run(source: string, name: string): unknown {
     const script = new vm.Script(source, {
       filename: name,
       importModuleDynamically: this.#refuseImport,
     });
-    return script.runInContext(this.#context, QUIETLY);
+    return script.runInContext(this.#context, SCRIPT_OPTIONS);
   }
 
   /** Defines a global. */
@@ -112,19 +115,19 @@ export class Realm {
   }
 
   /**
-   * Calls `work` in a way that time can end, the jobs of promises afterwards included.
+   * Calls `work`, then runs the microtasks, and interrupts either at the time limit.
    *
-   * @param limitMs How long it may take, in milliseconds; may be Infinity.
-   * @throws What `work` throws, or a value of the realm's if the time is up.
+   * @param limitMs The time limit in milliseconds; may be Infinity.
+   * @throws Whatever `work` throws, or a value of the realm at the time limit.
    */
   enter(work: () => void, limitMs: number): void {
     this.#setEntry(work);
     const limit = Number.isFinite(limitMs) ? { timeout: limitMs } : {};
-    this.#entry.runInContext(this.#context, { ...QUIETLY, ...limit });
+    this.#entry.runInContext(this.#context, { ...SCRIPT_OPTIONS, ...limit });
   }
 
   /**
-   * Makes a module of the realm; runs nothing of it.
+   * Compiles a module in the realm, without running it.
    *
    * @throws A `SyntaxError` if it does not compile.
    */
@@ -136,8 +139,8 @@ export class Realm {
     });
   }
 
-  /** Calls a function that was written for the realm, of which it gets the source text. */
-  #call<Args extends unknown[], Result>(
+  /** Evaluates the source text of a guest function in the realm, and calls it there. */
+  #callGuest<Args extends unknown[], Result>(
     guest: (...args: Args) => Result,
     ...args: Args
   ): Result {
@@ -145,9 +148,12 @@ export class Realm {
     return callee(...args);
   }
 
-  /** Has a function of the server's leave what it throws as a failure, of which only text goes in. */
-  #failing<Fn extends HostFunction>(hostFunction: Fn): Fn {
-    const failing: HostFunction = (...args) => {
+  /**
+   * Returns a version of a host function that never throws. It stores a description of the error, and
+   * the shield throws a new error of the realm, so that the realm never sees an object of the host.
+   */
+  #captureFailure<Fn extends HostFunction>(hostFunction: Fn): Fn {
+    const capturing: HostFunction = (...args) => {
       try {
         return hostFunction(...args);
       } catch (error) {
@@ -155,7 +161,7 @@ export class Realm {
         return undefined;
       }
     };
-    return failing as Fn;
+    return capturing as Fn;
   }
 
   #takeFailure(): string {
