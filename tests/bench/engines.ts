@@ -10,28 +10,28 @@ const CALLERS = 64;
 const TURN_MS = 400;
 const LIMIT_US = 50_000;
 
-/** A ratio of the server on V8 to something else, and its target. */
+/** A figure of the server on V8, and its target. */
 export interface EngineCase {
   readonly name: string;
   readonly target: Target;
-  /** Whether a jsockd has to be at hand. */
+  /** Whether the case also runs jsockd. */
   readonly needsJSockD: boolean;
   readonly measure: (v8: TestServer, jsockd: TestServer) => Promise<Outcome>;
 }
 
-/** Everything that is promised of the server on V8. */
+/** The cases, with the figures that the server on V8 is meant to reach. */
 export const ENGINE_CASES: readonly EngineCase[] = [
   {
     name: "React page of 100 reviews, 1 thread: V8 against jsockd",
     target: { atLeast: 16 },
     needsJSockD: true,
-    measure: againstJSockD,
+    measure: pagesAgainstJSockD,
   },
   {
     name: "React page of 100 reviews, 1 thread: against V8 in this process",
     target: { atLeast: 0.45 },
     needsJSockD: false,
-    measure: againstThisProcess,
+    measure: pagesAgainstThisProcess,
   },
   {
     name: "64 callers, 1 thread, n + 1: V8 against jsockd",
@@ -40,28 +40,31 @@ export const ENGINE_CASES: readonly EngineCase[] = [
     measure: incrementsAgainstJSockD,
   },
   {
-    name: "beside a page that loops for ever: p99 of quick ones",
+    name: "beside an endless command: p99 of quick ones",
     target: { atMost: 2 },
     needsJSockD: false,
-    measure: besideEndless,
+    measure: quickBesideEndless,
   },
   {
-    name: "milliseconds until a thread is back after an interruption",
+    name: "milliseconds to the next page after an interruption",
     target: { atMost: 10 },
     needsJSockD: false,
-    measure: backAfterInterruption,
+    measure: pageAfterInterruption,
   },
 ];
 
-async function againstJSockD(v8: TestServer, jsockd: TestServer): Promise<Outcome> {
+async function pagesAgainstJSockD(v8: TestServer, jsockd: TestServer): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
-  const ours = stack.use(await startPages(v8, 1));
-  const theirs = stack.use(await startPages(jsockd, 1));
-  const medians = await inTurns({ v8: pagesRate(ours.client), jsockd: pagesRate(theirs.client) });
+  const measured = stack.use(await startPages(v8, 1));
+  const reference = stack.use(await startPages(jsockd, 1));
+  const medians = await inTurns({
+    v8: pagesRate(measured.client),
+    jsockd: pagesRate(reference.client),
+  });
   return compare(medians.v8, medians.jsockd);
 }
 
-async function againstThisProcess(v8: TestServer): Promise<Outcome> {
+async function pagesAgainstThisProcess(v8: TestServer): Promise<Outcome> {
   await using pages = await startPages(v8, 1);
   const render = await localPageRenderer();
   const medians = await inTurns({
@@ -72,16 +75,19 @@ async function againstThisProcess(v8: TestServer): Promise<Outcome> {
 }
 
 async function incrementsAgainstJSockD(v8: TestServer, jsockd: TestServer): Promise<Outcome> {
-  await using ours = await startClient(v8, { nThreads: 1 });
-  await using theirs = await startClient(jsockd, { nThreads: 1 });
+  await using measured = await startClient(v8, { nThreads: 1 });
+  await using reference = await startClient(jsockd, { nThreads: 1 });
   const rate = (client: JSockDClient) => async () =>
     (await callersRate(CALLERS, TURN_MS, (n) => client.run(INCREMENT, n))).rate;
-  const medians = await inTurns({ v8: rate(ours), jsockd: rate(theirs) });
+  const medians = await inTurns({ v8: rate(measured), jsockd: rate(reference) });
   return compare(medians.v8, medians.jsockd);
 }
 
-/** One thread is always busy with a page that is interrupted; the quick ones have the other. */
-async function besideEndless(v8: TestServer): Promise<Outcome> {
+/**
+ * Measures quick commands while endless ones, each interrupted at the time limit, occupy one of two
+ * threads, against quick commands alone.
+ */
+async function quickBesideEndless(v8: TestServer): Promise<Outcome> {
   await using client = await startClient(v8, { nThreads: 2, maxCommandRuntimeUs: LIMIT_US });
   const p99 = async () => {
     const { latencies } = await callersRate(1, TURN_MS, (n) => client.run(INCREMENT, n));
@@ -104,8 +110,8 @@ async function besideEndless(v8: TestServer): Promise<Outcome> {
   return { ratio: beside / alone, detail: `${beside.toFixed(2)} ms, ${alone.toFixed(2)} ms` };
 }
 
-/** From the exception of a page that is interrupted to the next page of the same thread. */
-async function backAfterInterruption(v8: TestServer): Promise<Outcome> {
+/** Measures from the exception of an interrupted command to the next page on the same thread. */
+async function pageAfterInterruption(v8: TestServer): Promise<Outcome> {
   await using pages = await startPages(v8, 1, LIMIT_US);
   const render = pageRenderer(pages.client);
   for (let i = 0; i < 200; i++) await render();
@@ -124,7 +130,7 @@ interface Pages extends AsyncDisposable {
   readonly client: JSockDClient;
 }
 
-/** Starts a client of a server with the React example's pages. */
+/** Starts a client whose server has the React example's pages as its module. */
 async function startPages(
   server: TestServer,
   nThreads: number,
@@ -143,6 +149,9 @@ function pagesRate(client: JSockDClient): () => Promise<number> {
   return async () => (await callersRate(CALLERS, TURN_MS, render)).rate;
 }
 
-function compare(ours: number, theirs: number): Outcome {
-  return { ratio: ours / theirs, detail: `${ours.toFixed(0)}/s, ${theirs.toFixed(0)}/s` };
+function compare(measured: number, reference: number): Outcome {
+  return {
+    ratio: measured / reference,
+    detail: `${measured.toFixed(0)}/s, ${reference.toFixed(0)}/s`,
+  };
 }

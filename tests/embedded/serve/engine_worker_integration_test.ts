@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { runDeno, stdoutOf } from "../../support/run_to_end.ts";
 
-Deno.test("EngineWorker gives its worker no permission when the server has them all", async () => {
+Deno.test("EngineWorker gives its worker no permissions when the server has all of them", async () => {
   const program = fromFileUrl(new URL("start_probe.ts", import.meta.url));
   const args = ["run", "-A", "--unstable-worker-options", program];
   assertEquals(await stdoutOf(runDeno(args)), "granted: \n");

@@ -1,4 +1,4 @@
-// Starts a worker as a server does, and prints how it fails.
+// Starts a worker as a server does, and prints the message of its failure.
 import { EngineWorker } from "../../../src/embedded/serve/engine_worker.ts";
 import type { WorkerSetup } from "../../../src/embedded/serve/worker_messages.ts";
 

@@ -10,7 +10,7 @@ class Point {
   x = 1;
 }
 
-const SHOWN: readonly [unknown, string][] = [
+const CASES: readonly [unknown, string][] = [
   [undefined, "undefined"],
   [null, "null"],
   [-0, "-0"],
@@ -56,19 +56,19 @@ const SHOWN: readonly [unknown, string][] = [
   [Promise.resolve(), "Promise {  }"],
 ];
 
-for (const [value, text] of SHOWN) {
-  Deno.test(`inspect() gives ${text.slice(0, 60)}`, () => {
+for (const [value, text] of CASES) {
+  Deno.test(`inspect() returns ${text.slice(0, 60)}`, () => {
     assertEquals(inspect(value).replaceAll("\0", ""), text);
   });
 }
 
-Deno.test("inspect() gives an error's message, stack and own properties", () => {
+Deno.test("inspect() returns the name, message, stack and properties when it gets an error", () => {
   const error = Object.assign(new TypeError("no"), { code: 1 });
   Object.defineProperty(error, "stack", { value: "    at f (a:1:1)\n" });
   assertEquals(inspect(error), "TypeError\0: \0no\0\n\0    at f (a:1:1)\0 { code: 1 }");
 });
 
-Deno.test("inspect() ends what an error says at a NUL, and knows an error without its prototype", () => {
+Deno.test("inspect() cuts the texts of an error at a NUL when the error has no prototype, too", () => {
   const error = Object.setPrototypeOf(new TypeError("a\0b"), null);
   Object.defineProperty(error, "stack", { value: "    at f (a:1:1)\0\n" });
   assertEquals(inspect(error), "Error\0: \0a\0\n\0    at f (a:1:1)\0");

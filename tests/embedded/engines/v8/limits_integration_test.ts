@@ -8,10 +8,10 @@ import { TempFolder } from "../../../support/temp_folder.ts";
 import { ServerProcess } from "../../../support/server_process.ts";
 import { V8_SERVER } from "./server.ts";
 
-const LIMIT_US = 200_000;
+const RUNTIME_LIMIT_US = 200_000;
 
-/** What V8 interrupts by itself, and so keeps its thread. */
-const INTERRUPTED: Readonly<Record<string, string>> = {
+/** Commands that V8 can interrupt, so that their thread survives. */
+const INTERRUPTIBLE: Readonly<Record<string, string>> = {
   "a loop": "() => { for (;;); }",
   "a loop that catches everything": "() => { for (;;) { try { for (;;); } catch {} finally {} } }",
   "a regular expression": "() => /(a+)+$/.test('a'.repeat(40) + 'b')",
@@ -19,25 +19,25 @@ const INTERRUPTED: Readonly<Record<string, string>> = {
     "() => { const a = Array.from({ length: 2e4 }, (_, i) => (i * 7919) % 1000003 + ''); for (;;) a.slice().sort(); }",
   "JSON of a huge value":
     "() => { const a = Array.from({ length: 2e5 }, (_, i) => ({ i })); for (;;) JSON.stringify(a); }",
-  "a promise that never comes to its end": "async () => { for (;;) await 0; }",
-  "a wait for ever": "() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
-  "what a result is made of": "() => ({ get x() { for (;;); } })",
+  "an endless async function": "async () => { for (;;) await 0; }",
+  "an endless Atomics.wait()": "() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+  "a getter of the result": "() => ({ get x() { for (;;); } })",
 };
 
-/** What nothing interrupts. */
-const NATIVE: Readonly<Record<string, string>> = {
-  "a search that backtracks":
+/** Commands in a native function that V8 cannot interrupt. */
+const UNINTERRUPTIBLE: Readonly<Record<string, string>> = {
+  "a slow indexOf()":
     "() => { const s = 'a'.repeat(2e6); return s.indexOf('a'.repeat(1e6) + 'b' + 'a'.repeat(1e5)); }",
   "JSON.parse() of a huge text":
     "() => { const text = '[' + '[1],'.repeat(2e7) + '1]'; for (;;) JSON.parse(text).length; }",
-  "an array that is filled":
+  "fill() of a huge array":
     "() => { const a = new Float64Array(5e7); for (let i = 0; i < 60; i++) a.fill(i); }",
 };
 
-for (const [what, query] of Object.entries(INTERRUPTED)) {
-  Deno.test(`V8 interrupts ${what}, and its thread goes on`, async () => {
+for (const [what, query] of Object.entries(INTERRUPTIBLE)) {
+  Deno.test(`a V8 server keeps the thread when it interrupts ${what}`, async () => {
     await using running = await ServerProcess.start(V8_SERVER, {
-      args: ["-b", "00", "-t", String(LIMIT_US)],
+      args: ["-b", "00", "-t", String(RUNTIME_LIMIT_US)],
     });
     const connection = await running.connect();
     await connection.value("() => globalThis.mark = 1");
@@ -49,10 +49,10 @@ for (const [what, query] of Object.entries(INTERRUPTED)) {
   });
 }
 
-for (const [what, query] of Object.entries(NATIVE)) {
-  Deno.test(`the V8 server answers in time for ${what}, on another thread`, async () => {
+for (const [what, query] of Object.entries(UNINTERRUPTIBLE)) {
+  Deno.test(`a V8 server answers in time on a new thread when it cannot interrupt ${what}`, async () => {
     await using running = await ServerProcess.start(V8_SERVER, {
-      args: ["-b", "00", "-t", String(LIMIT_US)],
+      args: ["-b", "00", "-t", String(RUNTIME_LIMIT_US)],
     });
     const connection = await running.connect();
     await connection.value("() => globalThis.mark = 1");
@@ -70,9 +70,9 @@ for (const [what, query] of Object.entries(NATIVE)) {
   });
 }
 
-Deno.test("the V8 server ends itself when JavaScript goes on in a thread it has given up", async () => {
+Deno.test("a V8 server exits when JavaScript goes on in a thread that it has given up", async () => {
   await using running = await ServerProcess.start(V8_SERVER, {
-    args: ["-b", "00", "-t", String(LIMIT_US)],
+    args: ["-b", "00", "-t", String(RUNTIME_LIMIT_US)],
   });
   const connection = await running.connect();
   const query = "() => Array.prototype.includes.call({ length: 2 ** 53 - 1 }, 5)";
@@ -83,9 +83,9 @@ Deno.test("the V8 server ends itself when JavaScript goes on in a thread it has 
   assertMatch(message, /the command 'c' still runs 2000 ms after it was given up/);
 });
 
-Deno.test("an interrupted message leaves its thread in order when V8 interrupts the wait", async () => {
+Deno.test("a V8 server keeps the thread usable when it interrupts the wait for a response to a message", async () => {
   await using running = await ServerProcess.start(V8_SERVER, {
-    args: ["-b", "00", "-t", String(LIMIT_US)],
+    args: ["-b", "00", "-t", String(RUNTIME_LIMIT_US)],
   });
   const connection = await running.connect();
   for (const late of ["c\x001\0", "c\0"]) {
@@ -99,23 +99,23 @@ Deno.test("an interrupted message leaves its thread in order when V8 interrupts 
   }
 });
 
-Deno.test("a V8 thread that takes over has the module when a native function runs on", async () => {
+Deno.test("a V8 server loads the module on the new thread when a native function blocks the old one", async () => {
   await using folder = await TempFolder.make();
   const entry = join(folder.path, "m.ts");
   await Deno.writeTextFile(entry, "export const answer: number = 42;\n");
   const built = await buildModule({ entry, outDir: folder.path, jsockdExec: V8_SERVER });
   await using client = await initJSockDClient(
-    quiet({ nThreads: 1, maxCommandRuntimeUs: LIMIT_US, ...built }),
+    quiet({ nThreads: 1, maxCommandRuntimeUs: RUNTIME_LIMIT_US, ...built }),
     V8_SERVER,
   );
   const { pid } = client;
-  const query = NATIVE["a search that backtracks"]!;
+  const query = UNINTERRUPTIBLE["a slow indexOf()"]!;
   await assertRejects(() => client.run(query), JSockDJSException, "InternalError: interrupted");
   assertEquals(await client.run("(m) => m.answer"), 42);
   assertEquals([client.pid, client.stats().restarts], [pid, 0]);
 });
 
-Deno.test("a module for V8 keeps the syntax of its source, and one for QuickJS does not", async () => {
+Deno.test("buildModule() keeps the syntax of the source when the server runs on V8, not on QuickJS", async () => {
   await using folder = await TempFolder.make();
   const entry = join(folder.path, "m.ts");
   const source = "export function f() { using x = { [Symbol.dispose]() {} }; return x && 42; }\n";

@@ -5,8 +5,8 @@ import { quiet } from "../../../support/quiet.ts";
 import { type Command, ServerProcess } from "../../../support/server_process.ts";
 import { V8_SERVER } from "./server.ts";
 
-/** Commands that allocate without end: on V8's heap, and beside it. */
-const BOMBS: Readonly<Record<string, string>> = {
+/** Commands that exceed the memory limit, on V8's heap and outside of it. */
+const MEMORY_BOMBS: Readonly<Record<string, string>> = {
   "objects": "() => { const all = []; for (;;) all.push({ x: [all.length] }); }",
   "buffers": "() => { const all = []; for (;;) all.push(new Uint8Array(1 << 20).fill(1)); }",
   "one buffer": "() => new Uint8Array(3e9).fill(1).length",
@@ -14,8 +14,8 @@ const BOMBS: Readonly<Record<string, string>> = {
 
 const LIMIT_MB = 300;
 
-for (const [what, query] of Object.entries(BOMBS)) {
-  Deno.test(`a V8 server whose commands take all memory ends, and the client goes on, with ${what}`, async () => {
+for (const [what, query] of Object.entries(MEMORY_BOMBS)) {
+  Deno.test(`a V8 server exits and the client restarts it when a command fills the memory with ${what}`, async () => {
     await using client = await initEmbeddedJSockDClient(
       quiet({ nThreads: 1, maxCommandRuntimeUs: 60_000_000 }),
       { engine: "v8", maxMemoryMb: LIMIT_MB },
@@ -30,7 +30,7 @@ for (const [what, query] of Object.entries(BOMBS)) {
   });
 }
 
-Deno.test("an engine on V8 is replaced when commands leave more and more behind", async () => {
+Deno.test("a V8 server replaces an engine when its commands leak memory", async () => {
   await using running = await ServerProcess.start(V8_SERVER);
   const connection = await running.connect();
   const query =
@@ -46,7 +46,7 @@ Deno.test("an engine on V8 is replaced when commands leave more and more behind"
   assertMatch((await running.log(/Memory usage/)).message, /increased by \d+ MiB\. Resetting/);
 });
 
-Deno.test("an engine on V8 is kept when commands leave only garbage behind", async () => {
+Deno.test("a V8 server keeps an engine when its commands leave only garbage", async () => {
   await using running = await ServerProcess.start(V8_SERVER);
   const connection = await running.connect();
   await connection.value("() => globalThis.mark = 1");
@@ -55,13 +55,13 @@ Deno.test("an engine on V8 is kept when commands leave only garbage behind", asy
   assertEquals(running.logs, []);
 });
 
-Deno.test("a V8 server has a limit for its memory when none is given", async () => {
+Deno.test("a V8 server has a memory limit when none is configured", async () => {
   await using running = await ServerProcess.start(
     embeddedServer({ engine: "v8" }) as Command,
     { args: ["-b", "00", "-t", "60000000"] },
   );
   const connection = await running.connect();
-  await connection.send(`c\0${BOMBS["buffers"]}\0null\0`);
+  await connection.send(`c\0${MEMORY_BOMBS["buffers"]}\0null\0`);
   assertEquals((await running.exited()).code, 1);
   assertMatch((await running.log(/^Cannot go on/)).message, /the limit is 640 \(maxMemoryMb\)/);
 });

@@ -4,7 +4,7 @@ import { runToEnd } from "../../../support/run_to_end.ts";
 import { TempFolder } from "../../../support/temp_folder.ts";
 import { V8_SERVER } from "./server.ts";
 
-/** Modules that V8 cannot load, and what the log says: which module, which line, what to do. */
+/** Modules that V8 cannot load, and the log message, which names the module and the line or advice. */
 const REFUSED: readonly (readonly [what: string, source: string, log: RegExp])[] = [
   [
     "throws",
@@ -12,7 +12,7 @@ const REFUSED: readonly (readonly [what: string, source: string, log: RegExp])[]
     /Cannot load the module m\.mjs: Error: boom:\n.* at .*m\.mjs:2:7/,
   ],
   [
-    "awaits what never comes",
+    "awaits a promise that never settles",
     "await new Promise(() => {});\n",
     /Cannot load the module m\.mjs: it awaits what never comes/,
   ],
@@ -24,27 +24,27 @@ const REFUSED: readonly (readonly [what: string, source: string, log: RegExp])[]
   ["uses process", "export const x = process.env.X;\n", /'process' does not exist in JSockD/],
   ["uses Deno", "export const x = Deno.cwd();\n", /'Deno' does not exist in JSockD/],
   [
-    "imports another",
+    "imports another module",
     "import fs from 'node:fs';\n",
     /m\.mjs: it imports 'node:fs', and there is nothing to import; build it with buildModule\(\)/,
   ],
 ];
 
 for (const [what, source, log] of REFUSED) {
-  Deno.test(`a V8 server does not start with a module that ${what}`, async () => {
+  Deno.test(`a V8 server does not start when its module ${what}`, async () => {
     const { code, stdout, stderr } = await serveModule(source);
     assertEquals([code, stdout], [1, ""]);
     assertMatch(stderr.replace(/^[*$] jsockd \S+ \[ERROR\] /gm, ""), log);
   });
 }
 
-Deno.test("a V8 server does not start with a module that runs on and on", async () => {
+Deno.test("a V8 server does not start when its module loops forever", async () => {
   const { code, stderr } = await serveModule("for (;;);\n");
   assertEquals(code, 1);
   assertMatch(stderr, /m\.mjs: its top level ran for more than 10000 ms; let it only define/);
 });
 
-Deno.test("-c names the line and the column of what V8 does not compile", async () => {
+Deno.test("-c names the line and the column when V8 does not compile the module", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeTextFile(join(folder.path, "m.mjs"), "export const a = 1;\nexport const = 2;\n");
   const { code, stderr } = await runToEnd(V8_SERVER, ["-c", "m.mjs", "m.jsm"], {
@@ -62,7 +62,7 @@ async function serveModule(source: string) {
   await runToEnd(V8_SERVER, ["-k", path("key")]);
   const compile = ["-c", "m.mjs", "m.jsm", "-pk", "key.privkey"];
   const compiled = await runToEnd(V8_SERVER, compile, { cwd: folder.path });
-  // What imports another module is found out before it is run.
+  // A module with an import is refused when it is compiled.
   if (compiled.code !== 0) return compiled;
   return await runToEnd(V8_SERVER, ["-m", path("m.jsm"), "-s", path("0.sock")], {
     env: { JSOCKD_BYTECODE_MODULE_PUBLIC_KEY: await Deno.readTextFile(path("key.pubkey")) },

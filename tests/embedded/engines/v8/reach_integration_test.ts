@@ -2,14 +2,14 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { ServerProcess } from "../../../support/server_process.ts";
 import { V8_SERVER } from "./server.ts";
 
-/** Whether a value leads to a realm that knows Deno: by its constructor's constructor, which compiles. */
-const LEADS_OUT = `(value) => {
+/** Returns the types of two globals of Deno in the realm of a value, found through its constructors. */
+const GLOBALS_OF = `(value) => {
   try { return value.constructor.constructor("return typeof Deno + typeof postMessage")(); }
   catch { return "undefinedundefined"; }
 }`;
 
-/** Expressions for values that the server itself makes, or has a hand in. */
-const MADE_BY_SERVER: Readonly<Record<string, string>> = {
+/** Expressions for values that the server creates or passes on. */
+const SERVER_VALUES: Readonly<Record<string, string>> = {
   "the global object": "globalThis",
   "its prototype": "Object.getPrototypeOf(globalThis)",
   "InternalError": "[InternalError, InternalError.prototype, new InternalError('x')]",
@@ -20,7 +20,7 @@ const MADE_BY_SERVER: Readonly<Record<string, string>> = {
   "JSockD": "JSockD",
   "JSockD.sendMessage": "JSockD.sendMessage",
   "what sendMessage() returns": "JSockD.sendMessage({ a: 1 })",
-  "the bytes of a text": "new TextEncoder().encode('é').buffer",
+  "an encoded text": "new TextEncoder().encode('é').buffer",
   "what encodeInto() returns": "new TextEncoder().encodeInto('é', new Uint8Array(2))",
   "a decoder": "new TextDecoder()",
   "a stream": "new ReadableStream()",
@@ -33,26 +33,26 @@ const MADE_BY_SERVER: Readonly<Record<string, string>> = {
   "an error's call sites": `(() => { let sites; Error.prepareStackTrace = (_, s) => sites = s;
     new Error().stack; sites ??= [];
     return [Error.prepareStackTrace, ...sites.flatMap((s) => [s.getThis(), s.getFunction(), s])]; })()`,
-  "what is thrown where the stack ends": `(() => { const thrown = [];
+  "the errors of a stack overflow": `(() => { const thrown = [];
     const deep = () => { try { deep(); } catch (e) { thrown.push(e); }
       try { new TextEncoder().encode('x'); } catch (e) { thrown.push(e); }
       try { console.log(); } catch (e) { thrown.push(e); } };
     deep(); return thrown.slice(0, 500); })()`,
 };
 
-Deno.test("JavaScript on V8 reaches nothing of Deno", async (t) => {
+Deno.test("a V8 server keeps Deno out of reach when a command inspects what the server gives it", async (t) => {
   await using running = await ServerProcess.start(V8_SERVER, {
     env: { SECRET: "x" },
     args: ["-b", "00", "-t", "10000000"],
   });
   const connection = await running.connect();
 
-  for (const [what, expression] of Object.entries(MADE_BY_SERVER)) {
+  for (const [what, expression] of Object.entries(SERVER_VALUES)) {
     await t.step(`through ${what}`, async () => {
       await connection.send(`c\0async (module, param) => {
-        const leadsOut = ${LEADS_OUT};
+        const globalsOf = ${GLOBALS_OF};
         const caught = (f) => { try { f(); } catch (error) { return error; } };
-        return [${expression}].flat(2).map(leadsOut).filter((it) => it !== "undefinedundefined");
+        return [${expression}].flat(2).map(globalsOf).filter((it) => it !== "undefinedundefined");
       }\0{"a":1}\0`);
       let record = await connection.nextOfCommand();
       if (record.type === "message") {
@@ -63,11 +63,11 @@ Deno.test("JavaScript on V8 reaches nothing of Deno", async (t) => {
     });
   }
 
-  await t.step("and has the globals of jsockd, and no others", async () => {
+  await t.step("the realm has the globals of jsockd but none of Deno", async () => {
     const globals: string[] = await connection.value(
       "() => Object.getOwnPropertyNames(globalThis)",
     );
-    const needless = [
+    const unwanted = [
       "Deno",
       "fetch",
       "postMessage",
@@ -76,13 +76,13 @@ Deno.test("JavaScript on V8 reaches nothing of Deno", async (t) => {
       "process",
       "WebAssembly",
     ];
-    assertEquals(globals.filter((name) => needless.includes(name)), []);
+    assertEquals(globals.filter((name) => unwanted.includes(name)), []);
     for (const name of ["JSockD", "console", "TextEncoder", "ReadableStream", "InternalError"]) {
       assertEquals(globals.includes(name), true, name);
     }
   });
 
-  await t.step("not the module of any name, nor by eval", async () => {
+  await t.step("import() is refused, also in eval()", async () => {
     for (const name of ["node:fs", "npm:react", "data:text/javascript,1", "file:///etc/passwd"]) {
       for (const source of [`import("${name}")`, `eval('import("${name}")')`]) {
         const { errorMessage } = await connection.exception(`() => ${source}`);
@@ -94,7 +94,7 @@ Deno.test("JavaScript on V8 reaches nothing of Deno", async (t) => {
     }
   });
 
-  await t.step("nor a way to forge a record", async () => {
+  await t.step("the realm has no function that posts messages", async () => {
     const names = ["postMessage", "onmessage", "close", "importScripts", "dispatchEvent"];
     const query = `(_, names) => names.map((name) => typeof globalThis[name])`;
     const types = await connection.value(query, JSON.stringify(names));
@@ -102,7 +102,7 @@ Deno.test("JavaScript on V8 reaches nothing of Deno", async (t) => {
   });
 });
 
-Deno.test("JavaScript on V8 changes no answer of the server's when it changes the language", async () => {
+Deno.test("a V8 server answers correctly when a command has replaced built-in functions", async () => {
   await using running = await ServerProcess.start(V8_SERVER);
   const connection = await running.connect();
   await connection.value(`() => {
@@ -114,7 +114,7 @@ Deno.test("JavaScript on V8 changes no answer of the server's when it changes th
   }`);
   assertEquals(await connection.value("(_, n) => ({ n })", "1"), { n: 1 });
   assertEquals(await connection.value("async (_, n) => [n]", "2"), [2]);
-  // What shows an exception is JavaScript as well.
+  // Exceptions are formatted by JavaScript of the realm, which the changes may make throw.
   const { errorMessage } = await connection.exception("() => { throw new RangeError('r'); }");
   assertMatch(errorMessage, /^(RangeError: r|exception)/);
   assertEquals(

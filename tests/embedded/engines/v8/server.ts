@@ -1,5 +1,5 @@
 import { embeddedServer } from "../../../../src/embedded/mod.ts";
 import type { Command } from "../../../support/server_process.ts";
 
-/** Starts an embedded server on V8. */
+/** The command that starts an embedded server on V8. */
 export const V8_SERVER = embeddedServer({ engine: "v8" }) as Command;

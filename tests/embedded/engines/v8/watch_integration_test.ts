@@ -7,7 +7,7 @@ import { TempFolder } from "../../../support/temp_folder.ts";
 import { within } from "../../../support/within.ts";
 import { V8_SERVER } from "./server.ts";
 
-Deno.test("watchModule() reloads a V8 server, with no command lost, when a source changes", async () => {
+Deno.test("watchModule() reloads a V8 server and loses no command when a source changes", async () => {
   await using folder = await TempFolder.make();
   const entry = join(folder.path, "page.tsx");
   const write = (title: string) =>
