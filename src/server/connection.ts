@@ -21,9 +21,10 @@ const MICROTASKS_BETWEEN_READS = 16;
 /**
  * The limit on estimated work in flight on one connection. It is enough to keep a thread busy while
  * its answers travel. It is too little for a slow command to wait here behind another one while
- * another thread falls idle.
+ * another thread falls idle. With 1 ms, a thread of V8 rendered a third fewer pages of 0.1 ms; with
+ * 3 ms, no more of them.
  */
-const MAX_SHARED_WORK_MS = 1;
+const MAX_SHARED_WORK_MS = 2;
 
 interface InFlight {
   readonly command: Command;
