@@ -64,8 +64,8 @@ for (const server of servers) {
       const whole = await Deno.readFile((await project.build(server)).bytecodeModuleFile);
       const built = await project.build(server, { strip });
       const stripped = await Deno.readFile(built.bytecodeModuleFile);
-      // A module of the embedded server is its source text, so it cannot leave anything out.
-      if (server !== embedded) assert(stripped.length < whole.length);
+      // A module of an embedded server is its source text, so it cannot leave anything out.
+      if (server.differences.moduleVersionPrefix === "") assert(stripped.length < whole.length);
       await using client = await start(server, built);
       assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
     });
