@@ -95,7 +95,7 @@ for (const server of servers) {
       "main.ts": `export { pattern } from "./pattern.ts";`,
       "pattern.ts": "interface Unused {}\n\texport const pattern = (): RegExp => /(/;",
     });
-    const fault = server.differences.engine === "v8"
+    const fault = server.differences.engine === "V8"
       ? /: 1 error\n\n\.\/pattern\.ts:2:3\d: SyntaxError: Invalid .*\n {4}\texport const pattern = /
       : /: 1 error\n\n\.\/pattern\.ts:2:3\d: SyntaxError: expecting '\)'\n {4}\texport const pattern = /;
     assertMatch(await failure(project, {}, server), fault);
