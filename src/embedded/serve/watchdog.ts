@@ -33,10 +33,11 @@ export interface Limits {
 export async function runWatchdog(
   threads: readonly ServerThread[],
   pool: WorkerPool,
-  { engine, maxCommandRuntimeUs, maxMemoryMb }: Limits,
+  limits: Limits,
   log: Log,
 ): Promise<never> {
-  const memoryMb = maxMemoryMb ?? OWN_MEMORY_MB + THREAD_MEMORY_MB[engine] * threads.length;
+  const { engine, maxCommandRuntimeUs } = limits;
+  const memoryMb = memoryLimitMb(limits, threads.length);
   const watchdogs = engine === "v8"
     ? threads.map((thread) => new ThreadWatchdog(thread, pool, maxCommandRuntimeUs / 1000, log))
     : [];
@@ -48,6 +49,14 @@ export async function runWatchdog(
     const busy = threads.some((thread) => thread.channel.status.runNumber !== undefined);
     await delay(busy ? BUSY_TICK_MS : IDLE_TICK_MS);
   }
+}
+
+/** Returns the memory limit of a server, in MiB. */
+export function memoryLimitMb(
+  { engine, maxMemoryMb }: Pick<Limits, "engine" | "maxMemoryMb">,
+  threads: number,
+): number {
+  return maxMemoryMb ?? OWN_MEMORY_MB + THREAD_MEMORY_MB[engine] * threads;
 }
 
 function checkMemory(limitMb: number): void {
