@@ -135,7 +135,8 @@ export class Session {
   }
 
   /**
-   * Runs the commands that have arrived, until one returns a promise or {@linkcode SHARED_GUARD_MS} pass.
+   * Runs commands, until one returns a promise or {@linkcode SHARED_GUARD_MS} pass. It also waits for
+   * commands that long, because to start another guard costs more than a quick command does.
    */
   #runCommands(engine: Engine): void {
     let now = performance.now();
@@ -143,7 +144,11 @@ export class Session {
     do {
       this.#startedAt = now;
       const command = this.#command ?? this.#nextCommand();
-      if (command === undefined) return;
+      if (command === undefined) {
+        if (!this.#waitForCommand(end - now)) return;
+        now = performance.now();
+        continue;
+      }
       const outcome = this.#runCommand(command, engine);
       if (outcome === undefined) return;
       this.#answer(command, outcome);
@@ -158,6 +163,13 @@ export class Session {
     if (request?.type !== "command") return undefined;
     this.#command = new RunningCommand(request, this.#truncateId(request.id.text));
     return this.#command;
+  }
+
+  /** Blocks until a command may have arrived. Returns false if none did, or a control command has. */
+  #waitForCommand(timeout: number): boolean {
+    if (this.#requests.peek() !== undefined) return false;
+    this.#flush();
+    return this.#requests.wait(timeout);
   }
 
   /** Runs the JavaScript of a command. Returns undefined if the outcome depends on a promise. */
