@@ -7,7 +7,8 @@ export const ENGINE_FLAG = "--engine";
 /** Whether the command starts an embedded server on V8, which needs no code for an older engine. */
 export function runsOnV8(command: ServerCommand): boolean {
   const parts: readonly string[] = [command].flat();
-  return parts[parts.indexOf(ENGINE_FLAG, 1) + 1] === "v8" && parts.includes(ENGINE_FLAG, 1);
+  const flag = parts.indexOf(ENGINE_FLAG, 1);
+  return flag > 0 && parts[flag + 1] === "v8";
 }
 
 /**

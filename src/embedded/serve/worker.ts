@@ -29,9 +29,16 @@ export function runWorker(createEngine: CreateEngine): void {
     if (data.type !== "setup") throw new Error("Cannot serve a client before the setup");
     const program = new WorkerProgram(createEngine, data);
     scope.onmessage = ({ data }) => {
-      if (data.type === "assignment") void program.serve(data);
+      if (data.type === "assignment") program.serve(data).catch(fail);
     };
   };
+}
+
+/** Fails the worker with an error event. A rejected promise would be taken for one of a command. */
+function fail(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
 }
 
 class WorkerProgram {
@@ -46,6 +53,7 @@ class WorkerProgram {
     this.#createEngine = createEngine;
     this.#setup = setup;
     this.#firstEngine = this.#load();
+    this.#firstEngine.catch(fail);
   }
 
   /** Serves the assigned client until it sends `?quit` or the worker is abandoned. */

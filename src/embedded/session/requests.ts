@@ -48,7 +48,7 @@ export class Requests {
   readonly #ring: ByteRing;
   readonly #separator: number;
   readonly #separatorText: string;
-  /** Whether text can be split by it as well as bytes: beyond ASCII it is no text of its own. */
+  /** Whether decoded text can be split by the separator. Only an ASCII byte is a character. */
   readonly #splitsText: boolean;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #cursor: Cursor;
