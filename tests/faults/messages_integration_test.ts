@@ -107,7 +107,10 @@ for (const server of servers) {
   });
 
   Deno.test(`${server.name}: run() rejects with TIMEOUT when message handlers wait for threads that they keep busy`, async () => {
-    await using client = await startClient(server, { nThreads: 2 });
+    await using client = await startClient(server, {
+      nThreads: 2,
+      maxCommandRuntimeUs: 10_000_000,
+    });
     const query = "(_, n) => JSockD.sendMessage(n)";
     const messageHandler = (n: number) => client.run(ECHO, n);
     const stuck = [1, 2].map((n) => client.run(query, n, { messageHandler, timeoutUs: 300_000 }));
