@@ -12,7 +12,7 @@
  * | event | what the caller sees | what happens to the others |
  * | --- | --- | --- |
  * | the JavaScript throws, does not compile, or runs too long | `JSockDJSException` | nothing |
- * | a query or parameter cannot be sent: NUL, leading `?`, 1 MiB, BigInt | `INVALID_COMMAND`, with the field and the limit; nothing was sent | nothing |
+ * | a query or parameter cannot be sent: NUL, leading `?`, BigInt, a query of 1 MiB, a parameter over `maxParamBytes` | `INVALID_COMMAND`, with the field and the limit; nothing was sent | nothing |
  * | a message handler throws, or its answer is not JSON or too large | `MESSAGE_HANDLER`, the handler's error as `cause`; from about 200 KiB on, jsockd 0.0.139 may refuse an answer: a `JSockDJSException` | nothing |
  * | a message comes and there is no handler | `MESSAGE_HANDLER` | those in flight on the same thread are sent again |
  * | the JavaScript throws after a message | `JSockDJSException` | nothing; the thread is reset before its next command |

@@ -3,6 +3,7 @@ import { JSockDClientError } from "../common/errors.ts";
 import { Latencies, type LatencySummary } from "./latencies.ts";
 import type { RunOptions } from "./run_options.ts";
 import { Command, type RawMessageHandler } from "../server/command.ts";
+import { LargeParameter } from "../server/large_parameter.ts";
 import { QueryHistory } from "../server/query_history.ts";
 import type { ReloadableServer } from "../server/reloadable_server.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -60,8 +61,16 @@ export class Runner {
     signal?.throwIfAborted();
     const start = performance.now();
     const id = (this.#submitted++).toString(36);
-    const history = this.#history.of(query);
-    const command = new Command({ id, query, history, paramJson, messageHandler });
+    const large = LargeParameter.of(query, paramJson, this.#server.config.maxParamBytes);
+    const sent = large ?? { query, paramJson };
+    const command = new Command({
+      id,
+      query: sent.query,
+      paramJson: sent.paramJson,
+      history: this.#history.of(sent.query),
+      largeParameter: large,
+      messageHandler,
+    });
     command.observer = this.#telemetry?.observe(query, command.result);
     this.#server.submit(command);
     // If the client is closed or out of restarts, submit() has rejected the command already.

@@ -108,7 +108,7 @@ export interface TraceFrame extends SourcePosition {
  * ```
  */
 export class JSockDJSException extends Error {
-  /** The JSON text that the server sent, unchanged. */
+  /** The JSON text that the server sent, but without calls in the client's own JavaScript. */
   readonly resultJson: string;
   /** The exception as the server's engine formats it, such as `Error: boom`. */
   readonly errorMessage: string;

@@ -1,4 +1,6 @@
+import { JSockDJSException } from "../common/errors.ts";
 import { formatCommand } from "../protocol/commands.ts";
+import type { LargeParameter } from "./large_parameter.ts";
 import type { QueryRecord } from "./query_history.ts";
 
 /**
@@ -27,6 +29,8 @@ export interface CommandParts {
   readonly history: QueryRecord;
   /** The parameter as JSON text. */
   readonly paramJson: string;
+  /** The parameter, if the command asks for it by messages. */
+  readonly largeParameter: LargeParameter | undefined;
   /** Answers the command's messages. */
   readonly messageHandler: RawMessageHandler | undefined;
 }
@@ -46,7 +50,9 @@ export class Command {
   readonly text: string;
   /** What is known about the query. */
   readonly history: QueryRecord;
-  /** Answers the command's messages. */
+  /** The parameter, if the command asks for it by messages. */
+  readonly largeParameter: LargeParameter | undefined;
+  /** Answers the command's other messages. */
   readonly messageHandler: RawMessageHandler | undefined;
   /** Observes the command, if telemetry is on. */
   observer: CommandObserver | undefined;
@@ -57,10 +63,13 @@ export class Command {
   #state: "pending" | "fulfilled" | "rejected" = "pending";
 
   /** @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent. */
-  constructor({ id, query, history, paramJson, messageHandler }: CommandParts) {
+  constructor(
+    { id, query, history, paramJson, largeParameter, messageHandler }: CommandParts,
+  ) {
     this.id = id;
     this.text = formatCommand(id, query, paramJson);
     this.history = history;
+    this.largeParameter = largeParameter;
     this.messageHandler = messageHandler;
     this.result = this.#deferred.promise;
   }
@@ -83,6 +92,11 @@ export class Command {
   /** Fulfils the caller's promise with the result, if it is pending. */
   resolve(resultJson: string): void {
     if (this.#settle("fulfilled")) this.#deferred.resolve(resultJson);
+  }
+
+  /** Rejects the caller's promise with an exception that the server sent, if it is pending. */
+  rejectWithException(json: string): void {
+    this.reject(new JSockDJSException(this.largeParameter?.restoreException(json) ?? json));
   }
 
   /** Rejects the caller's promise with an error or the reason of a signal, if it is pending. */

@@ -1,4 +1,4 @@
-import { JSockDClientError, JSockDJSException, messageOf } from "../common/errors.ts";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { formatMessageResponse, RESET_COMMAND } from "../protocol/commands.ts";
 import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
@@ -222,7 +222,7 @@ export class Connection {
     if (type === "ok") {
       command.resolve(data);
     } else {
-      command.reject(new JSockDJSException(data));
+      command.rejectWithException(data);
       // After an exception it is unknown how much of a message's answer the server has read. It
       // would take the rest for commands.
       if (messageSeen) return this.#reset.begin();

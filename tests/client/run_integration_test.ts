@@ -177,7 +177,7 @@ for (const { name, command, version } of servers) {
 
   Deno.test(`${name}: run() rejects with INVALID_COMMAND only the command that cannot be sent`, async () => {
     await using client = await initJSockDClient(
-      quiet({ jsockdVersion: version, nThreads: 1 }),
+      quiet({ jsockdVersion: version, nThreads: 1, maxParamBytes: 0 }),
       command,
     );
     const large = "x".repeat(1 << 20);

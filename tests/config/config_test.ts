@@ -25,6 +25,7 @@ Deno.test("defaultConfig() returns the documented defaults", () => {
     maxRestartsPerMinute: 1,
     logPrefix: "",
     maxPipelineDepth: 64,
+    maxParamBytes: 67_108_864,
   });
 });
 
@@ -65,6 +66,7 @@ for (
     ["maxRestartsPerMinute", -1, "a whole number from 0"],
     ["logPrefix", "a\nb", "one line of text"],
     ["maxPipelineDepth", 0, "a whole number from 1"],
+    ["maxParamBytes", -1, "a whole number from 0"],
     ["socketDir", "", "a path"],
     ["env", null, "an object of environment variables"],
   ] as const
