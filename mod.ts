@@ -18,6 +18,8 @@
  * | the JavaScript throws after a message | `JSockDJSException` | nothing; the thread is reset before its next command |
  * | handlers on all threads wait for commands of the same client | `TIMEOUT`, for no thread is left to run those: have more threads than such handlers at once | they wait as well |
  * | a command takes longer than `timeoutUs`, or its signal aborts | `TIMEOUT`, or the signal's reason, at once | nothing, but the thread stays taken until the server answers; that answer is dropped |
+ * | a streamed page fails after its first chunk | the chunks so far, then the stream fails with the error | nothing |
+ * | the reader cancels a stream: the browser went away | nothing more; the JavaScript's own stream is cancelled | nothing |
  * | a slow command runs | its result | they run on the other threads; quick ones do not queue up behind it |
  * | the server dies: crash, `SIGKILL`, `std.exit` | `SERVER_EXITED` with exit code or signal, if the server may have begun with the command | they run on the next server, which is started at once |
  * | it dies more than `maxRestartsPerMinute` times | `SERVER_EXITED`, with how often and why | the same, at once, now and later; close the client and start another |
@@ -72,6 +74,7 @@ export type { ServerExit, ServerReady, ServerRestart } from "./src/server/events
 export { initJSockDClient, type StartOptions } from "./src/client/init.ts";
 export type { ModuleClient, PreparedCommand } from "./src/client/module_client.ts";
 export type { MessageHandler, RawRunOptions, RunOptions } from "./src/client/run_options.ts";
+export type { Ask, Streamable, StreamOptions } from "./src/client/stream_options.ts";
 export type { RawMessageHandler } from "./src/server/command.ts";
 export type { LatencySummary } from "./src/client/latencies.ts";
 export { permissionFlags } from "./src/client/permissions.ts";

@@ -25,6 +25,13 @@ import {
   toRunOptions,
 } from "./run_options.ts";
 import { Runner } from "./runner.ts";
+import { streamCommand } from "./stream_command.ts";
+import {
+  type Ask,
+  type Streamable,
+  type StreamOptions,
+  toStreamOptions,
+} from "./stream_options.ts";
 import type { RawMessageHandler } from "../server/command.ts";
 import type { ReloadableServer } from "../server/reloadable_server.ts";
 import type { ClientStats } from "./stats.ts";
@@ -190,6 +197,100 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
       params,
       nThreads * maxPipelineDepth,
       (param) => this.#runValue(text, param, options),
+    );
+  }
+
+  /**
+   * Runs JavaScript like {@linkcode JSockDClient.run}, and streams its result while it runs: a page
+   * of React's `renderToReadableStream`, of Preact's, of Vue's `renderToWebStream`, or anything else
+   * that is {@linkcode Streamable}.
+   *
+   * The returned promise resolves when the first chunk has come. If the command fails before that,
+   * it rejects, and the response can still have another status. If the command fails later, reading
+   * the stream fails after the chunks that have come. If the stream is cancelled, as `Deno.serve`
+   * does when the browser goes away, the command is aborted and cancels its stream in turn.
+   *
+   * The query's function has a third argument, {@linkcode Ask}. A page that loads data with it is
+   * sent as far as it can be rendered, and the rest when the answer has come.
+   *
+   * All that time the page keeps its thread, and counts as running. So `maxCommandRuntimeUs` must
+   * have room for the data that pages wait for, and `highWaterMark` for the largest page: a reader
+   * that is slower than the page makes it wait only when that many bytes are waiting for the reader.
+   *
+   * @param query The function, or text that evaluates to it. It returns a {@linkcode Streamable}, or
+   * a promise of one.
+   * @param param The second argument of the function: any value that JSON can hold.
+   * @param options The options of the command, or just its message handler. The timeout is for the
+   * command to end.
+   * @returns A stream of UTF-8.
+   * @throws As {@linkcode JSockDClient.run}.
+   *
+   * @example A response that begins before its data is there
+   * ```ts
+   * import type { Ask, JSockDClient } from "@x/jsockd";
+   *
+   * interface Pages {
+   *   // Returns what renderToReadableStream() of "react-dom/server" returns.
+   *   page(props: { path: string }, ask: Ask): Promise<ReadableStream<Uint8Array>>;
+   * }
+   *
+   * async function respond(client: JSockDClient, request: Request): Promise<Response> {
+   *   const { pathname: path } = new URL(request.url);
+   *   try {
+   *     const html = await client.withModule<Pages>().renderToStream(
+   *       (module, props, ask) => module.page(props, ask),
+   *       { path },
+   *       { messageHandler: (message) => loadData(message), signal: request.signal },
+   *     );
+   *     return new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });
+   *   } catch {
+   *     return new Response("Something went wrong", { status: 500 });
+   *   }
+   * }
+   *
+   * function loadData(message: unknown): Promise<unknown> {
+   *   return Promise.resolve(message); // from a database, say
+   * }
+   * ```
+   *
+   * @example Any iterable
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+   *
+   * await using client = await initEmbeddedJSockDClient({ nThreads: 1 });
+   * const stream = await client.renderToStream(
+   *   async function* (_, name: string, ask) {
+   *     yield `<h1>Hello ${name}</h1>`;
+   *     yield `<p>${await ask("weather")}</p>`;
+   *   },
+   *   "World",
+   *   (message) => `${message}: fine`,
+   * );
+   * assertEquals(await new Response(stream).text(), "<h1>Hello World</h1><p>weather: fine</p>");
+   * ```
+   */
+  renderToStream(
+    query: string,
+    param?: unknown,
+    options?: MessageHandler | StreamOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** Streams what a function returns, as described above. */
+  renderToStream<M, P>(
+    query: (module: M, param: P, ask: Ask) => Streamable | PromiseLike<Streamable>,
+    param: P,
+    options?: MessageHandler | StreamOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  async renderToStream(
+    query: string | ((module: never, param: never, ask: never) => unknown),
+    param?: unknown,
+    options?: MessageHandler | StreamOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    return await streamCommand(
+      this.#runner,
+      toQueryText(query),
+      param,
+      toStreamOptions(options),
     );
   }
 

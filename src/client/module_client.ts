@@ -1,4 +1,5 @@
 import type { MessageHandler, RunOptions } from "./run_options.ts";
+import type { Ask, Streamable, StreamOptions } from "./stream_options.ts";
 
 /**
  * A client typed with the exports `M` of its module. {@linkcode JSockDClient.withModule} returns
@@ -48,6 +49,18 @@ export interface ModuleClient<M> {
     params: Iterable<P>,
     options?: MessageHandler | RunOptions,
   ): Promise<Awaited<R>[]>;
+  /** As {@linkcode JSockDClient.renderToStream}. */
+  renderToStream(
+    query: string,
+    param?: unknown,
+    options?: MessageHandler | StreamOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** As {@linkcode JSockDClient.renderToStream}, with the module typed. */
+  renderToStream<P>(
+    query: (module: M, param: P, ask: Ask) => Streamable | PromiseLike<Streamable>,
+    param: P,
+    options?: MessageHandler | StreamOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
 }
 
 /** A command whose query is set. {@linkcode JSockDClient.command} returns one. */

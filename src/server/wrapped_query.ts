@@ -7,7 +7,7 @@ const COMMAND_SOURCE = "<buffer>";
  * Guest code: only its source text is sent, so it must not refer to anything outside itself.
  */
 export type QueryWrapper = (
-  callee: (module: unknown, param: unknown) => unknown,
+  callee: (module: unknown, param: unknown, ...more: unknown[]) => unknown,
 ) => (module: unknown, param: never) => unknown;
 
 /** A query in a wrapper. Exceptions look as if there were none. */

@@ -14,6 +14,7 @@ const AS_CHECKOUT = `--config=${join(ROOT, "deno.json")}`;
 
 /** Expected outputs of programs, by a part of their text. */
 const OUTPUTS: Readonly<Record<string, RegExp>> = {
+  renderToStream: /^<h1>Hello World<\/h1><p>The weather: weather of today<\/p>\n$/,
   "Hello ${name}": /^Hello World\n$/,
   "client.runAll": /^42\n\[ 1, 4, 9 \]\n$/,
   "titles.get": /^<h1>Seven<\/h1>\n$/,
