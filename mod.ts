@@ -24,7 +24,7 @@
  * | the server dies: crash, `SIGKILL`, `std.exit` | `SERVER_EXITED` with exit code or signal, if the server may have begun with the command | they run on the next server, which is started at once |
  * | it dies more than `maxRestartsPerMinute` times | `SERVER_EXITED`, with how often and why | the same, at once, now and later; close the client and start another |
  * | the next server dies as well, while it starts | nothing | they wait for the one after it, as long as there are restarts left |
- * | a thread is silent: stopped, wedged, deaf | `TIMEOUT`, or `SERVER_EXITED` if it waits for longer than the client | the server is killed and replaced once it is silent for `maxCommandRuntimeUs` and `timeoutUs` |
+ * | the JavaScript runs too long, and the server cannot interrupt it, or is stopped, wedged, deaf | `TIMEOUT`, 500 ms after `maxCommandRuntimeUs` | they run on another server, started before this one is killed; a command on another thread that is not done by then: `SERVER_EXITED` |
  * | the server sends what makes no sense: a wrong ID, half a line, noise | `PROTOCOL` | on that thread `PROTOCOL` for those in flight; the rest wait for its reset, or for another server |
  * | the server closes one of its sockets | `SERVER_EXITED` | as when it dies |
  * | the server writes without end to stdout or stderr | its result | nothing; the logger gets it in pieces |

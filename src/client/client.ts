@@ -91,7 +91,8 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
    * @throws {JSockDJSException} If the JavaScript throws, does not compile, runs too long, or
    * returns a value that JSON cannot hold.
    * @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent,
-   * `TIMEOUT` if there is no result in time, `MESSAGE_HANDLER` if a message cannot be answered,
+   * `TIMEOUT` if there is no result in time, or the server had to be ended because it could not stop
+   * the command, `MESSAGE_HANDLER` if a message cannot be answered,
    * `SERVER_EXITED` if the server ended in the meantime, `PROTOCOL` if its answer is not valid,
    * `CLOSED` if the client is closed before the command has its result.
    *

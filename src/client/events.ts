@@ -6,7 +6,7 @@ export interface JSockDClientEventMap {
   ready: CustomEvent<ServerReady>;
   /** A server ended, for any reason. */
   exit: CustomEvent<ServerExit>;
-  /** A server that ended is about to be replaced. */
+  /** A server that ended, or has to be ended, is about to be replaced. */
   restart: CustomEvent<ServerRestart>;
 }
 

@@ -36,7 +36,8 @@ export type JSockDErrorCode =
  * - `SERVER_EXITED`: the server ended while the command may have been running. Run it again if it may
  *   run twice. If the message names `maxRestartsPerMinute`, start another client, or call `reload()`.
  * - `TIMEOUT`: a command had no answer within `timeoutUs`. Have more threads, or quicker code;
- *   `stats()` shows the queue.
+ *   `stats()` shows the queue. Or it ran for longer than `maxCommandRuntimeUs`, the server could not
+ *   interrupt it, and the client had to end the server; the message says which.
  * - `CLOSED`: the client is closed, or was closed before the command had its answer.
  * - `INVALID_COMMAND`: a query or parameter cannot be sent; nothing was. The message names the field
  *   and the limit.

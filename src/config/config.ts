@@ -46,7 +46,10 @@ export interface JSockDConfig {
   sourceMap?: string;
   /** Idle time after which a thread's runtime is shut down, in microseconds. Default 0: never. */
   maxIdleTimeUs: number;
-  /** The time limit of a command, in microseconds. Default 0: the server's own limit of 250,000. */
+  /**
+   * The time limit of a command, in microseconds. Default 0: the server's own limit of 250,000. If a
+   * server has not stopped a command 500 ms after it, the client replaces the server.
+   */
   maxCommandRuntimeUs: number;
   /**
    * The timeout of the client, in microseconds: for starting a server and connecting to it, for a
@@ -61,7 +64,10 @@ export interface JSockDConfig {
    * Receives the server's log. Default: writes each message as a line to stderr, after `[jsockd]`.
    */
   logger?: Logger;
-  /** How many times in a minute the client restarts a server that ended. Default 1; 0: never. */
+  /**
+   * How many times in a minute the client restarts a server that ended. Default 1; 0: never. Servers
+   * that the client itself ends, because a command went past a limit, do not count.
+   */
   maxRestartsPerMinute: number;
   /** Text that the server puts before each message of its log. Default: none. */
   logPrefix: string;

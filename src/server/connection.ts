@@ -8,6 +8,7 @@ import { answerMessage } from "./message_exchange.ts";
 import type { QueryRecord } from "./query_history.ts";
 import { Reset } from "./reset.ts";
 import { SocketWriter } from "./socket_writer.ts";
+import { WorkClock } from "./work_clock.ts";
 
 const READ_BUFFER_BYTES = 1 << 16;
 
@@ -53,6 +54,8 @@ export class Connection {
   readonly closed: Promise<void>;
   /** Called when the connection may be able to take a command again. The dispatcher sets it. */
   onReady: () => void = () => {};
+  /** Called when the server begins to owe something. The watch of the server sets it. */
+  onBusy: () => void = () => {};
   /**
    * Called with commands in flight that must be sent again, because no record for them can be
    * trusted any more. The dispatcher sets it.
@@ -78,10 +81,14 @@ export class Connection {
   readonly #justAnswered: QueryRecord[] = [];
   /** Whether the first command in flight has sent a message. */
   #messageSeen = false;
-  /** Whether the server waits for the client to answer a message. */
-  #answering = false;
+  /** Paused while the server waits for the client to answer a message. */
+  readonly #clock = new WorkClock();
+  /** Whether there was an answer. */
+  #proven = false;
   readonly #reset = new Reset(() => this.#writer.push(RESET_COMMAND));
-  #silentTicks = 0;
+  /** Chunks and records since the last tick. */
+  #chunks = 0;
+  #records = 0;
 
   private constructor(socket: Deno.UnixConn, thread: number, counters: Counters) {
     this.#socket = socket;
@@ -110,9 +117,19 @@ export class Connection {
     return this.#inFlight.length;
   }
 
-  /** The commands that were sent and have no answer yet. */
-  get commands(): Command[] {
-    return this.#inFlight.map(({ command }) => command);
+  /** The command that the server works on, if it works on one. */
+  get first(): Command | undefined {
+    return this.#inFlight[0]?.command;
+  }
+
+  /** Whether the server owes an answer. */
+  get busy(): boolean {
+    return this.#inFlight.length > 0 || this.#reset.pending;
+  }
+
+  /** Whether the server has ever answered a command here. */
+  get proven(): boolean {
+    return this.#proven;
   }
 
   /**
@@ -130,7 +147,7 @@ export class Connection {
   send(command: Command): void {
     if (this.#inFlight.length === 0) {
       this.#workingSince = performance.now();
-      this.#silentTicks = 0;
+      this.onBusy();
     }
     const workMs = command.history.runtimeMs;
     this.#inFlight.push({ command, workMs, position: this.#writer.push(command.text) });
@@ -147,7 +164,7 @@ export class Connection {
    * of it.
    */
   abandon(): { begun: Command[]; notBegun: Command[] } {
-    const { commands } = this;
+    const commands = this.#inFlight.map(({ command }) => command);
     const first = this.#inFlight[0];
     const begun = first !== undefined && first.position <= this.#writer.written ? 1 : 0;
     this.#clearInFlight();
@@ -163,13 +180,13 @@ export class Connection {
   }
 
   /**
-   * Counts the time in which the server is silent although it owes a record; call it at regular
-   * intervals. Returns how many calls in a row that has been so. While the client prepares the
-   * answer to a message, the server owes nothing.
+   * Returns for how long the server has worked on what it owes first, a command or a reset, in
+   * milliseconds; call it at regular intervals. It does not count while a long answer is read.
    */
-  tick(): number {
-    const owes = this.#reset.pending || (this.#inFlight.length > 0 && !this.#answering);
-    return owes ? ++this.#silentTicks : 0;
+  tick(now: number): number {
+    const reading = this.#chunks > 0 && this.#records === 0;
+    this.#chunks = this.#records = 0;
+    return this.#clock.tick(this.#inFlight[0] ?? this.#reset.current, now, !reading);
   }
 
   /**
@@ -184,8 +201,7 @@ export class Connection {
         const bytes = await this.#socket.read(buffer);
         if (bytes === null) break;
         this.#counters.bytesReceived += bytes;
-        // During a reset only the reply is a sign of life: a server may chatter and never reset.
-        if (!this.#reset.pending) this.#silentTicks = 0;
+        this.#chunks++;
         decoder.transform(buffer.subarray(0, bytes), controller);
         if (this.#justAnswered.length > 0) this.#learnRuntimes();
         for (let i = 0; i < MICROTASKS_BETWEEN_READS; i++) await undefined;
@@ -199,10 +215,8 @@ export class Connection {
   /** Handles one record. It may settle a command, and it may lead to `send()` through `onReady`. */
   #take(record: JSockDRecord): void {
     if (!this.#open) return;
-    if (this.#reset.takeReply(record)) {
-      this.#silentTicks = 0;
-      return this.onReady();
-    }
+    this.#records++;
+    if (this.#reset.takeReply(record)) return this.onReady();
     if (this.#reset.pending) return;
     const first = this.#inFlight[0];
     if (first === undefined || !belongsTo(record, first.command)) return this.#distrust(record);
@@ -217,8 +231,9 @@ export class Connection {
     this.#workMs = this.#inFlight.length === 0 ? 0 : this.#workMs - workMs;
     const messageSeen = this.#messageSeen;
     this.#messageSeen = false;
-    this.#answering = false;
-    if (!messageSeen) this.#justAnswered.push(command.history);
+    this.#proven = true;
+    if (messageSeen) this.#clock.resume();
+    else this.#justAnswered.push(command.history);
     if (type === "ok") {
       command.resolve(data);
     } else {
@@ -248,7 +263,7 @@ export class Connection {
     // A timeout or an aborted signal must not leave the thread waiting for an answer.
     if (!this.#messageSeen) command.onSettled(() => this.#refuseMessage(command));
     this.#messageSeen = true;
-    this.#answering = true;
+    this.#clock.pause();
     if (this.#inFlight.length > 1) return this.#endPipeline(command, messageJson);
     if (command.state !== "pending") return this.#refuseMessage(command);
     void this.#handleMessage(command, messageJson);
@@ -280,12 +295,13 @@ export class Connection {
 
   /** Frees the thread if it waits for an answer to a message of this command. */
   #refuseMessage(command: Command): void {
-    if (this.#inFlight[0]?.command === command && this.#answering) this.#answer(refusal(command));
+    if (this.#inFlight[0]?.command === command && this.#clock.paused) {
+      this.#answer(refusal(command));
+    }
   }
 
   #answer(answer: string): void {
-    this.#answering = false;
-    this.#silentTicks = 0;
+    this.#clock.resume();
     this.#writer.push(answer);
   }
 
@@ -302,13 +318,14 @@ export class Connection {
     }
     this.#clearInFlight();
     this.#reset.begin();
+    this.onBusy();
   }
 
   #clearInFlight(): void {
     this.#inFlight = [];
     this.#workMs = 0;
     this.#messageSeen = false;
-    this.#answering = false;
+    this.#clock.resume();
   }
 }
 

@@ -20,7 +20,10 @@ export class Dispatcher {
    * In the order of the calls. A set, because a command that settles leaves from anywhere in it.
    */
   #queue = new Set<Command>();
+  /** Those that commands are sent to. */
   #connections: readonly Connection[] = [];
+  /** Those that are sent nothing more, but may have commands in flight. */
+  #draining = new Set<Connection>();
   /** After `retire()`, receives every command that would be queued here. */
   #successor: ((command: Command) => void) | undefined;
 
@@ -39,7 +42,7 @@ export class Dispatcher {
 
   /** The number of commands in flight, including those whose caller no longer waits. */
   get inFlight(): number {
-    return this.#connections.reduce((sum, connection) => sum + connection.inFlight, 0);
+    return this.#all.reduce((sum, connection) => sum + connection.inFlight, 0);
   }
 
   /** Sends a command at once if the queue is empty and a connection can take it; else queues it. */
@@ -49,10 +52,12 @@ export class Dispatcher {
     command.onSettled(() => this.#queue.delete(command));
   }
 
-  /** Sends queued and future commands to the connections of a new server. */
+  /** Sends queued and future commands to these connections, and to no others. */
   connect(connections: readonly Connection[]): void {
+    void this.drain();
     this.#connections = connections;
     for (const connection of connections) {
+      this.#draining.delete(connection);
       connection.onReady = () => this.#dispatch();
       connection.onReturned = (commands) => this.#requeue(commands);
     }
@@ -60,41 +65,53 @@ export class Dispatcher {
   }
 
   /**
+   * Sends nothing more to the present connections. Resolves when nothing is in flight any more on
+   * these, and on those that were drained before.
+   */
+  async drain(): Promise<void> {
+    for (const connection of this.#connections) this.#draining.add(connection);
+    this.#connections = [];
+    await Promise.all(Array.from(this.#draining, untilNothingInFlight));
+  }
+
+  /**
    * Gives up the connections of a server that has died. Rejects the commands that the server may
    * have begun, because they may have had effects. All others go back to the head of the queue and
    * run on the next server.
    */
-  disconnect(reason: Error): void {
-    const notBegun = this.#connections.flatMap((connection) => {
+  disconnect(connections: readonly Connection[], reason: Error): void {
+    const lost = new Set(connections);
+    this.#connections = this.#connections.filter((connection) => !lost.has(connection));
+    const notBegun = connections.flatMap((connection) => {
+      this.#draining.delete(connection);
       const { begun, notBegun } = connection.abandon();
       for (const command of begun) command.reject(reason);
       return notBegun;
     });
-    this.#connections = [];
     this.#requeue(notBegun);
+    for (const connection of connections) connection.onReady();
   }
 
   /**
    * Stops sending: queued commands, and commands in flight that must be sent again, go to
-   * `successor`. Resolves when every command in flight has settled, which may be before the server
-   * answers it.
+   * `successor`. Resolves when nothing is in flight any more.
    */
   async retire(successor: (command: Command) => void): Promise<void> {
     this.#successor = successor;
     const waiting = [...this.#queue];
     this.#queue.clear();
     for (const command of waiting) successor(command);
-    const inFlight = this.#connections.flatMap((connection) => connection.commands);
-    const settled = inFlight.map((command) =>
-      new Promise<void>((resolve) => command.onSettled(resolve))
-    );
-    await Promise.all(settled);
+    await this.drain();
   }
 
   /** Rejects every command, queued or in flight. */
   rejectAll(reason: Error): void {
-    this.disconnect(reason);
+    this.disconnect(this.#all, reason);
     for (const command of this.#queue) command.reject(reason);
+  }
+
+  get #all(): Connection[] {
+    return [...this.#connections, ...this.#draining];
   }
 
   /**
@@ -131,4 +148,15 @@ export class Dispatcher {
     connection.send(command);
     return true;
   }
+}
+
+function untilNothingInFlight(connection: Connection): Promise<void> {
+  return new Promise((resolve) => {
+    const { onReady } = connection;
+    connection.onReady = () => {
+      onReady();
+      if (connection.inFlight === 0) resolve();
+    };
+    connection.onReady();
+  });
 }

@@ -22,7 +22,7 @@ export interface ServerExit {
 
 /** Why a server is restarted. */
 export interface ServerRestart {
-  /** How the previous server, or the previous attempt to start one, ended. */
+  /** How the previous server, or the previous attempt to start one, ended; or why it has to end. */
   readonly reason: string;
 }
 
@@ -32,7 +32,7 @@ export interface ServerEvents {
   ready: ServerReady;
   /** A server ended, for any reason. */
   exit: ServerExit;
-  /** A server that ended is about to be replaced. */
+  /** A server that ended, or has to be ended, is about to be replaced. */
   restart: ServerRestart;
 }
 

@@ -6,14 +6,9 @@ import { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { LogSink } from "./logging.ts";
 import { describeStatus, ServerProcess } from "./process.ts";
+import { RuntimeWatch } from "./runtime_watch.ts";
 import type { SocketLease } from "./socket_folder.ts";
 import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
-
-/** The server's default time limit for a command. */
-const SERVER_COMMAND_RUNTIME_US = 250_000;
-
-/** How many times the watchdog checks each thread within the time that a thread may be silent. */
-const SILENT_TICKS = 8;
 
 /**
  * How long to read on once the process or a connection has ended. Records that the server sent
@@ -49,9 +44,12 @@ export class ServerInstance {
   readonly version: string;
   /** Resolves when the process has exited and all connections are closed. */
   readonly ended: Promise<InstanceEnd>;
+  /** Resolves, with the reason, when the client is about to kill the process. */
+  readonly condemned: Promise<string>;
   readonly #process: ServerProcess;
   readonly #timeoutMs: number;
-  readonly #silenceMs: number;
+  readonly #runtimeWatch: RuntimeWatch;
+  readonly #condemned = Promise.withResolvers<string>();
   #stopping = false;
   /** Why the client killed the process; empty if it did not. */
   #killReason = "";
@@ -66,9 +64,8 @@ export class ServerInstance {
     this.version = ready.version;
     this.connections = connections;
     this.#timeoutMs = toMilliseconds(config.timeoutUs);
-    this.#silenceMs = toMilliseconds(
-      (config.maxCommandRuntimeUs || SERVER_COMMAND_RUNTIME_US) + config.timeoutUs,
-    );
+    this.#runtimeWatch = new RuntimeWatch(connections, config.maxCommandRuntimeUs, this);
+    this.condemned = this.#condemned.promise;
     this.ended = this.#watch();
   }
 
@@ -115,6 +112,33 @@ export class ServerInstance {
     return this.#process.pid;
   }
 
+  /** Whether the server has ever answered a command. */
+  get proven(): boolean {
+    return this.connections.some((connection) => connection.proven);
+  }
+
+  /**
+   * Announces that the client is about to kill the process, so that another server can be started
+   * before that. Commands that are in flight may still be answered.
+   *
+   * @param reason Why, as a clause with a subject of its own.
+   */
+  condemn(reason: string): void {
+    this.#condemned.resolve(reason);
+  }
+
+  /**
+   * Kills the process now. Commands in flight that may have begun reject with the reason, unless
+   * they have settled.
+   *
+   * @param reason Why, as a clause with a subject of its own.
+   */
+  kill(reason: string): void {
+    this.condemn(reason);
+    this.#killReason ||= `, sent because ${reason}`;
+    this.#process.kill("SIGKILL");
+  }
+
   /** Ends the process with SIGTERM, or with SIGKILL if it is still running after the timeout. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -131,10 +155,9 @@ export class ServerInstance {
    * alone.
    */
   async #watch(): Promise<InstanceEnd> {
-    const watchdog = setInterval(() => this.#killIfSilent(), this.#silenceMs / SILENT_TICKS);
     const closed = this.connections.map((connection) => connection.closed);
     await Promise.race([this.#process.exited, ...closed]);
-    clearInterval(watchdog);
+    this.#runtimeWatch.stop();
     await isFulfilledWithin(Promise.all([this.#process.exited, ...closed]), DRAIN_MS);
     for (const connection of this.connections) connection.close();
     if (!this.#stopping) this.#process.kill("SIGKILL");
@@ -142,12 +165,6 @@ export class ServerInstance {
     // A server that ends by itself with an error has said why.
     const lastError = status.success ? "" : this.#process.lastError;
     return { status, description: describeStatus(status) + lastError + this.#killReason };
-  }
-
-  #killIfSilent(): void {
-    if (this.connections.every((connection) => connection.tick() <= SILENT_TICKS)) return;
-    this.#killReason = `, sent because a thread had been silent for ${this.#silenceMs} ms`;
-    this.#process.kill("SIGKILL");
   }
 }
 

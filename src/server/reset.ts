@@ -1,8 +1,12 @@
 import { RESET_REPLY } from "../protocol/commands.ts";
 import type { JSockDRecord } from "../protocol/records.ts";
 
-/** How long to wait for the reply to the first `?reset`. Each retry doubles the wait. */
-const FIRST_RETRY_MS = 20;
+/**
+ * How long to wait for the reply to a `?reset` before sending another. If a command is running, there
+ * are many of them in the end, but each of the commands that were pipelined may take one for the
+ * answer to a message of its own.
+ */
+const RETRY_MS = 20;
 
 /**
  * Resynchronises a connection with its server: sends `?reset` until the server replies. A `?reset`
@@ -18,6 +22,7 @@ export class Reset {
    */
   #unanswered = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #current: object | undefined;
 
   /** Creates a reset that calls `send` to send `?reset`. */
   constructor(send: () => void) {
@@ -26,12 +31,18 @@ export class Reset {
 
   /** Whether a reset has begun and has no reply yet. */
   get pending(): boolean {
-    return this.#timer !== undefined;
+    return this.#current !== undefined;
+  }
+
+  /** The identity of the pending reset; undefined if none is pending. */
+  get current(): object | undefined {
+    return this.#current;
   }
 
   /** Sends `?reset` now. */
   begin(): void {
-    this.#sendUntilAnswered(FIRST_RETRY_MS);
+    this.#current ??= {};
+    this.#sendUntilAnswered();
   }
 
   /**
@@ -40,6 +51,7 @@ export class Reset {
    * the server would read `?reset` as part of the answer. The reset is pending from now on.
    */
   beginSoon(): void {
+    this.#current = {};
     this.#timer = setTimeout(() => this.begin(), 1);
   }
 
@@ -55,12 +67,12 @@ export class Reset {
   /** Stops sending `?reset`; no reset is pending afterwards. */
   stop(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#current = undefined;
   }
 
-  #sendUntilAnswered(retryMs: number): void {
+  #sendUntilAnswered(): void {
     this.#unanswered++;
     this.#send();
-    this.#timer = setTimeout(() => this.#sendUntilAnswered(retryMs * 2), retryMs);
+    this.#timer = setTimeout(() => this.#sendUntilAnswered(), RETRY_MS);
   }
 }

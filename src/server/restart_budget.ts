@@ -8,13 +8,14 @@ const LONGEST_PAUSE_MS = 1_000;
 
 /** Limits the restarts within any minute, and spaces them out. */
 export class RestartBudget {
-  readonly #perMinute: number;
+  /** The number of restarts that are allowed within a minute. */
+  readonly perMinute: number;
   readonly #now: () => number;
   #taken: number[] = [];
 
   /** Creates a budget of `perMinute` restarts. */
   constructor(perMinute: number, now: () => number = () => performance.now()) {
-    this.#perMinute = perMinute;
+    this.perMinute = perMinute;
     this.#now = now;
   }
 
@@ -25,7 +26,7 @@ export class RestartBudget {
 
   /** Spends one restart. Returns false if none is left. */
   take(): boolean {
-    if (this.spent >= this.#perMinute) return false;
+    if (this.spent >= this.perMinute) return false;
     this.#taken.push(this.#now());
     return true;
   }

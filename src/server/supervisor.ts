@@ -36,7 +36,10 @@ export class Supervisor {
   readonly #budget: RestartBudget;
   /** Aborted when no further server must be started. */
   readonly #closing = new AbortController();
+  /** The present server, or the last one if there is none. */
   #instance!: ServerInstance;
+  /** The ends of the servers that run. */
+  readonly #ends = new Map<ServerInstance, Promise<string>>();
   #supervision!: Promise<void>;
   #closed: Promise<void> | undefined;
   /** The reason to reject all commands, once the supervisor is closed or out of restarts. */
@@ -64,7 +67,7 @@ export class Supervisor {
     } finally {
       signal.removeEventListener("abort", abort);
     }
-    supervisor.#supervision = supervisor.#supervise();
+    supervisor.#supervision = supervisor.#supervise(supervisor.#instance);
     return supervisor;
   }
 
@@ -109,8 +112,14 @@ export class Supervisor {
   async #close(): Promise<void> {
     this.#end(new JSockDClientError("CLOSED", "Cannot run the command: the client is closed"));
     this.#closing.abort();
-    await this.#instance.stop();
+    await this.#stopAll();
     await this.#supervision;
+    await this.#stopAll();
+  }
+
+  async #stopAll(): Promise<void> {
+    await Promise.all(Array.from(this.#ends.keys(), (instance) => instance.stop()));
+    await Promise.all(this.#ends.values());
   }
 
   #end(reason: JSockDClientError): void {
@@ -123,55 +132,104 @@ export class Supervisor {
     try {
       this.#instance = await this.#start();
     } catch (error) {
-      if (!wasKilled(error) || !await this.#restart(error.message)) throw error;
+      if (!wasKilled(error)) throw error;
+      const instance = await this.#restart(error.message);
+      if (instance === undefined) throw error;
+      this.#instance = instance;
     }
   }
 
-  async #supervise(): Promise<void> {
-    do {
-      const { connections, pid, ended } = this.#instance;
-      this.#dispatcher.connect(connections);
-      const { status: { code, signal }, description } = await ended;
+  /** Sends commands to one server after the other, until there are no more of them. */
+  async #supervise(first: ServerInstance): Promise<void> {
+    for (let instance: ServerInstance | undefined = first; instance !== undefined;) {
+      if (this.#closing.signal.aborted) return await instance.stop();
+      this.#dispatcher.connect(instance.connections);
+      instance = await this.#successorOf(instance);
+    }
+  }
+
+  /** Waits until a server ends, or is about to, and starts the next one. */
+  async #successorOf(instance: ServerInstance): Promise<ServerInstance | undefined> {
+    const ended = this.#followToEnd(instance);
+    const condemned = await Promise.race([instance.condemned, ended.then(() => undefined)]);
+    const replacement = condemned && await this.#replace(instance, condemned);
+    return replacement || await this.#restart(await ended);
+  }
+
+  /** Gives up the commands of a server when it ends. Resolves to how it ended. */
+  #followToEnd(instance: ServerInstance): Promise<string> {
+    const follow = async () => {
+      const { status: { code, signal }, description } = await instance.ended;
       const reason = `the server ended with ${description}`;
+      this.#ends.delete(instance);
       this.#dispatcher.disconnect(
+        instance.connections,
         new JSockDClientError(
           "SERVER_EXITED",
           `Cannot tell whether the command was run: ${reason}; run it again only if it may run twice`,
         ),
       );
-      this.#options.emit("exit", { pid, code, signal, reason });
-      if (!await this.#restart(reason)) break;
-    } while (!this.#closing.signal.aborted);
-    await this.#instance.stop();
+      if (this.#ended !== undefined) this.#dispatcher.rejectAll(this.#ended);
+      this.#options.emit("exit", { pid: instance.pid, code, signal, reason });
+      return reason;
+    };
+    const end = follow();
+    this.#ends.set(instance, end);
+    return end;
   }
 
-  /** Starts a server to replace one that ended. Returns whether it could. */
-  async #restart(reason: string): Promise<boolean> {
+  /**
+   * Starts a server to replace one that is about to be killed. That one gets no more commands, and
+   * is stopped if those in flight there settle before. Resolves to undefined if it is not replaced.
+   */
+  async #replace(instance: ServerInstance, reason: string): Promise<ServerInstance | undefined> {
+    // A server that has shown that it can work was not at fault: one of the commands was. But those
+    // that never work must not follow each other for ever.
+    const allowed = this.#budget.perMinute > 0 && (instance.proven || this.#budget.take());
+    if (!allowed || this.#closing.signal.aborted) return undefined;
+    const drained = this.#dispatcher.drain();
+    try {
+      const next = await this.#startNext(reason);
+      void drained.then(() => instance.stop());
+      return next;
+    } catch (error) {
+      if (this.#closing.signal.aborted) return undefined;
+      this.#logWarning(`Cannot replace the server: ${messageOf(error)}`);
+      if (this.#ends.has(instance)) this.#dispatcher.connect(instance.connections);
+      return undefined;
+    }
+  }
+
+  /** Starts a server to replace one that ended. Resolves to undefined if there will be none. */
+  async #restart(reason: string): Promise<ServerInstance | undefined> {
     while (!this.#closing.signal.aborted) {
       if (!this.#budget.take()) {
         this.#end(
           new JSockDClientError(
             "SERVER_EXITED",
             `Cannot run the command: ${reason}, after ${this.#budget.spent} restarts within a ` +
-              `minute; maxRestartsPerMinute is ${this.#options.config.maxRestartsPerMinute}, raise it ` +
-              "or call reload()",
+              `minute; maxRestartsPerMinute is ${this.#budget.perMinute}, raise it or call reload()`,
           ),
         );
-        return false;
+        return undefined;
       }
-      this.#logWarning(`Restarting: ${reason}`);
-      this.#options.emit("restart", { reason });
       try {
-        await delay(this.#budget.pauseMs, { signal: this.#closing.signal });
-        this.#instance = await this.#start();
-        this.#options.counters.restarts++;
-        this.#options.emit("ready", this.ready);
-        return true;
+        return await this.#startNext(reason, this.#budget.pauseMs);
       } catch (error) {
         reason = messageOf(error);
       }
     }
-    return false;
+    return undefined;
+  }
+
+  async #startNext(reason: string, pauseMs = 0): Promise<ServerInstance> {
+    this.#logWarning(`Restarting: ${reason}`);
+    this.#options.emit("restart", { reason });
+    await delay(pauseMs, { signal: this.#closing.signal });
+    this.#instance = await this.#start();
+    this.#options.counters.restarts++;
+    this.#options.emit("ready", this.ready);
+    return this.#instance;
   }
 
   async #start(): Promise<ServerInstance> {
