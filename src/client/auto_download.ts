@@ -75,13 +75,14 @@ export async function initJSockDClientViaAutoDownload(
   const executable = await prepare(checked, resolved.timeoutUs, purpose);
   let isVerified = true;
   try {
-    return await startClient(resolved, async (signal) => {
+    const locateServer = async (signal: AbortSignal) => {
       // A restart may come hours later. By then the cache may have changed, and the caller's
       // signal, which was for the start only, must not count any more.
       if (!isVerified) await prepare({ ...checked, signal }, resolved.timeoutUs, purpose);
       isVerified = false;
       return executable;
-    }, checked.signal);
+    };
+    return await startClient(resolved, { locateServer, canIsolate: false }, checked.signal);
   } catch (error) {
     const { explainMissingLoader } = await import("../release/missing_loader.ts");
     throw await explainMissingLoader(error, executable);

@@ -1,6 +1,6 @@
 import { createClient, type JSockDClient } from "./client.ts";
 import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config/config.ts";
-import { splitServerCommand } from "../config/server_command.ts";
+import { canIsolate, splitServerCommand } from "../config/server_command.ts";
 import { JSockDClientError } from "../common/errors.ts";
 import { abortSignal, checkFields, type FieldChecks } from "../config/field_checks.ts";
 import { requirePermissions, requireSocketPermissions } from "./permissions.ts";
@@ -74,17 +74,26 @@ export async function initJSockDClient(
   const { signal = NEVER } = checkFields(options, CHECKS, "start options");
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
   await requirePermissions(resolved, command);
-  return await startClient(resolved, () => Promise.resolve(command), signal);
+  const server = { locateServer: () => Promise.resolve(command), canIsolate: canIsolate(command) };
+  return await startClient(resolved, server, signal);
 }
 
-/** Starts a client. `locateServer` is called before each start of its server. */
+/** The server of a client. */
+export interface ServerSource {
+  /** Called before each start of the server. */
+  readonly locateServer: ServerLocator;
+  /** Whether the server can run isolated commands. */
+  readonly canIsolate: boolean;
+}
+
+/** Starts a client. */
 export async function startClient(
   config: JSockDConfig,
-  locateServer: ServerLocator,
+  server: ServerSource,
   signal: AbortSignal = NEVER,
 ): Promise<JSockDClient> {
   const telemetry = await loadTelemetry();
-  const options = { config, locateServer, requireSockets: requireSocketPermissions };
+  const options = { config, requireSockets: requireSocketPermissions, ...server };
   return createClient(await ReloadableServer.start(options, signal), telemetry);
 }
 

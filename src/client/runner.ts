@@ -3,13 +3,14 @@ import { JSockDClientError } from "../common/errors.ts";
 import { Latencies, type LatencySummary } from "./latencies.ts";
 import type { RunOptions } from "./run_options.ts";
 import { Command, type RawMessageHandler } from "../server/command.ts";
+import { ISOLATED_ID_PREFIX } from "../protocol/commands.ts";
 import { LargeParameter } from "../server/large_parameter.ts";
 import { QueryHistory } from "../server/query_history.ts";
 import type { ReloadableServer } from "../server/reloadable_server.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
-/** The options that limit how long the caller waits. */
-export type WaitOptions = Pick<RunOptions, "signal" | "timeoutUs">;
+/** The options that do not depend on the kind of message handler. */
+export type CommonRunOptions = Omit<RunOptions, "messageHandler">;
 
 /** Creates commands, submits them to the server, times them out, and counts their outcomes. */
 export class Runner {
@@ -51,23 +52,31 @@ export class Runner {
    * A timeout or an aborted signal rejects the command at once, wherever it is. A queued command
    * leaves the queue and is never sent. A command in flight keeps its place until the server
    * answers, and the late answer is dropped: the protocol has no way to cancel it.
+   *
+   * @throws {JSockDClientError} `CONFIG` if the command is to be isolated, and the server cannot do that.
    */
   run(
     query: string,
     paramJson: string,
     messageHandler: RawMessageHandler | undefined,
-    { signal, timeoutUs = this.#server.config.timeoutUs }: WaitOptions,
+    {
+      signal,
+      timeoutUs = this.#server.config.timeoutUs,
+      isolated = this.#server.config.isolated,
+    }: CommonRunOptions,
   ): Promise<string> {
     signal?.throwIfAborted();
+    if (isolated) this.#server.requireIsolation();
+    const idPrefix = isolated ? ISOLATED_ID_PREFIX : "";
     const start = performance.now();
-    const id = (this.#submitted++).toString(36);
+    const id = idPrefix + (this.#submitted++).toString(36);
     const large = LargeParameter.of(query, paramJson, this.#server.config.maxParamBytes);
     const sent = large ?? { query, paramJson };
     const command = new Command({
       id,
       query: sent.query,
       paramJson: sent.paramJson,
-      history: this.#history.of(sent.query),
+      history: this.#history.of(idPrefix + sent.query),
       largeParameter: large,
       messageHandler,
     });

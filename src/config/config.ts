@@ -81,6 +81,11 @@ export interface JSockDConfig {
    */
   maxParamBytes: number;
   /**
+   * Whether commands run isolated unless their options say otherwise; see `RunOptions.isolated`. Only
+   * embedded servers can do that. Default false.
+   */
+  isolated: boolean;
+  /**
    * The folder for the sockets `jsd_0.sock`, `jsd_1.sock` and so on. Only one client at a time can
    * use it. Default: a fresh temporary folder for each server, removed once the client is
    * connected.
@@ -117,6 +122,7 @@ export function defaultConfig(): JSockDConfig {
     logPrefix: "",
     maxPipelineDepth: 64,
     maxParamBytes: 67_108_864,
+    isolated: false,
   };
 }
 
@@ -141,6 +147,7 @@ const CHECKS: FieldChecks<JSockDConfig> = {
   logPrefix: matching(/^[^\r\n\0]*$/, "one line of text"),
   maxPipelineDepth: integer(1, 65_536),
   maxParamBytes: integer(0, Number.MAX_SAFE_INTEGER),
+  isolated: boolean,
   socketDir: path,
   env: (value) =>
     typeof value === "object" && value !== null ? undefined : "an object of environment variables",

@@ -11,6 +11,11 @@ export function runsOnV8(command: ServerCommand): boolean {
   return flag > 0 && parts[flag + 1] === "v8";
 }
 
+/** Whether the command starts an embedded server, which can isolate the commands that it runs. */
+export function canIsolate(command: ServerCommand): boolean {
+  return [command].flat().indexOf(ENGINE_FLAG, 1) > 0;
+}
+
 /**
  * Returns a copy of a server command as an array: the executable, then its leading arguments.
  *

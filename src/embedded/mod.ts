@@ -109,7 +109,8 @@ export function embeddedServer(options: EmbeddedServerOptions = {}): ServerComma
     "--allow-write",
     "--allow-env=JSOCKD_BYTECODE_MODULE_PUBLIC_KEY,JSOCKD_LOG_PREFIX",
     program.href,
-    ...engine === "quickjs" ? [] : [ENGINE_FLAG, engine],
+    ENGINE_FLAG,
+    engine,
     ...maxMemoryMb === undefined ? [] : ["--max-memory", String(maxMemoryMb)],
   ];
 }

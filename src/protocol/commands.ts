@@ -10,6 +10,12 @@ export const RESET_COMMAND = "?reset\0";
 export const RESET_REPLY = "reset";
 
 /**
+ * Begins the ID of a command that an embedded server runs in globals of its own, of which nothing is
+ * left after the command. The server sends the whole ID back. To jsockd it is an ID like any other.
+ */
+export const ISOLATED_ID_PREFIX = "isolated:";
+
+/**
  * Returns the bytes of a command for a server started with `-b 00`.
  *
  * @param id Identifies the command in its records: 1 to 32 bytes, no space.

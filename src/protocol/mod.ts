@@ -20,7 +20,13 @@
  */
 import "../common/runtime_check.ts";
 
-export { encodeCommand, encodeMessageResponse, RESET_COMMAND, RESET_REPLY } from "./commands.ts";
+export {
+  encodeCommand,
+  encodeMessageResponse,
+  ISOLATED_ID_PREFIX,
+  RESET_COMMAND,
+  RESET_REPLY,
+} from "./commands.ts";
 export * from "./fields.ts";
 export * from "./limits.ts";
 export * from "./logs.ts";

@@ -16,6 +16,8 @@ export interface ReloadableServerOptions {
   readonly config: JSockDConfig;
   readonly locateServer: ServerLocator;
   readonly requireSockets: RequireSockets;
+  /** Whether the server can run isolated commands. */
+  readonly canIsolate: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export class ReloadableServer {
   onEvent: Emit = () => {};
   readonly #locateServer: ServerLocator;
   readonly #requireSockets: RequireSockets;
+  readonly #canIsolate: boolean;
   readonly #folder: SocketFolder;
   readonly #closing = new AbortController();
   #config: JSockDConfig;
@@ -41,12 +44,13 @@ export class ReloadableServer {
   #closed: Promise<void> | undefined;
 
   private constructor(
-    { config, locateServer, requireSockets }: ReloadableServerOptions,
+    { config, locateServer, requireSockets, canIsolate }: ReloadableServerOptions,
     folder: SocketFolder,
   ) {
     this.#config = config;
     this.#locateServer = locateServer;
     this.#requireSockets = requireSockets;
+    this.#canIsolate = canIsolate;
     this.#folder = folder;
   }
 
@@ -66,6 +70,7 @@ export class ReloadableServer {
     await using cleanUp = new AsyncDisposableStack();
     const folder = cleanUp.use(await openSocketFolder(config.socketDir));
     const server = new ReloadableServer(options, folder);
+    if (config.isolated) server.requireIsolation();
     server.#current = await server.#startSupervisor(config, server.#socketSet, signal);
     cleanUp.move();
     return server;
@@ -89,6 +94,20 @@ export class ReloadableServer {
   /** The number of commands in flight, on the present server and on one that is being replaced. */
   get inFlight(): number {
     return this.#current.inFlight + (this.#retiring?.inFlight ?? 0);
+  }
+
+  /**
+   * Throws if the server cannot run isolated commands.
+   *
+   * @throws {JSockDClientError} `CONFIG`.
+   */
+  requireIsolation(): void {
+    if (this.#canIsolate) return;
+    throw new JSockDClientError(
+      "CONFIG",
+      "Cannot run isolated commands on jsockd, where all commands of a thread share their globals: " +
+        "use an embedded server, or leave 'isolated' out",
+    );
   }
 
   /** Sends a command to the present server, or queues it. */
@@ -120,6 +139,7 @@ export class ReloadableServer {
     await this.#retired;
     signal.throwIfAborted();
     const config = resolveConfig({ ...this.#config, ...changes });
+    if (config.isolated) this.requireIsolation();
     if (config.socketDir !== this.#config.socketDir) {
       throw new JSockDClientError(
         "CONFIG",

@@ -53,6 +53,8 @@ export interface EngineKind {
 
 /** What an engine needs from the thread that it runs in. */
 export interface EngineHost {
+  /** Whether the engine is renewed after each command, rather than shared by many commands. */
+  readonly isolated: boolean;
   /** Logs what JavaScript writes to the console, and warnings about commands. */
   readonly log: Log;
   /** Sends a message to the client, and blocks until the response arrives. */
@@ -96,6 +98,12 @@ export interface Engine {
   memoryUsage(): MemoryUsage;
   /** Whether the engine has to be replaced before the next command. */
   readonly worn: boolean;
+  /**
+   * Undoes everything that commands have changed since the engine was created.
+   *
+   * @returns False if that is not possible. The engine must not be used after that.
+   */
+  renew(): boolean;
 }
 
 /** The outcome of a command: the type and the JSON of its record. */

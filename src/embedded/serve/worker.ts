@@ -3,7 +3,7 @@ import { collectGarbage } from "../engines/garbage.ts";
 import { RingWriter } from "../session/ring_writer.ts";
 import { Requests } from "../session/requests.ts";
 import { AbandonedError } from "../session/run_status.ts";
-import { Session, type StopReason } from "../session/session.ts";
+import { Session, type SessionEngines, type StopReason } from "../session/session.ts";
 import { type EntryWriter, makeLog } from "./log.ts";
 import { ThreadChannel } from "./thread_memory.ts";
 import type { WorkerAssignment, WorkerReport, WorkerSetup } from "./worker_messages.ts";
@@ -74,22 +74,29 @@ class WorkerProgram {
         logOutput.notifyReader();
       });
     // A spare worker may be assigned before its engine is loaded.
-    let engine = await this.#firstEngine;
-    if (engine === undefined) return;
+    let shared = await this.#firstEngine;
+    let isolated: Engine | undefined;
+    if (shared === undefined) return;
     if (interrupted !== undefined) {
-      session.answerInterrupted(interrupted.id, engine.interrupted(interrupted.elapsedMs));
+      session.answerInterrupted(interrupted.id, shared.interrupted(interrupted.elapsedMs));
     }
     for (;;) {
-      const stopReason = await serveInTimer(session, engine, idleTimeout);
+      const stopReason = await serveInTimer(session, { shared, isolated }, idleTimeout);
       if (stopReason === undefined) return scope.close();
       if (stopReason === "quit") return scope.postMessage({ type: "quit" });
-      engine = undefined;
+      if (stopReason === "isolate") {
+        isolated = undefined;
+        isolated = await this.#newEngine(true);
+        continue;
+      }
+      shared = undefined;
       if (stopReason === "idle") {
-        // Give the engine's memory back until the next request.
+        // Give the engines' memory back until the next request.
+        isolated = undefined;
         collectGarbage();
         requests.wait();
       }
-      engine = await this.#newEngine();
+      shared = await this.#newEngine();
     }
   }
 
@@ -110,8 +117,9 @@ class WorkerProgram {
     return makeLog((entry) => this.#writeEntry(entry), this.#setup.logPrefix);
   }
 
-  #newEngine(): Promise<Engine> {
+  #newEngine(isolated = false): Promise<Engine> {
     return this.#createEngine(this.#setup, {
+      isolated,
       log: this.#log,
       sendMessage: (json) => this.#session!.sendMessage(json),
     });
@@ -127,13 +135,13 @@ class WorkerProgram {
  */
 function serveInTimer(
   session: Session,
-  engine: Engine,
+  engines: SessionEngines,
   idleTimeout: number,
 ): Promise<StopReason | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<StopReason | undefined>();
   setTimeout(() => {
     try {
-      resolve(session.serve(engine, idleTimeout));
+      resolve(session.serve(engines, idleTimeout));
     } catch (error) {
       if (error instanceof AbandonedError) resolve(undefined);
       else reject(error);

@@ -1,3 +1,4 @@
+import { ISOLATED_ID_PREFIX } from "../../protocol/commands.ts";
 import { INTERNAL_ERROR, MAX_FIELD_BYTES, MAX_ID_BYTES } from "../../protocol/limits.ts";
 import { type CommandRecord, type ControlRecord, encodeRecord } from "../../protocol/records.ts";
 import {
@@ -22,7 +23,15 @@ const BATCH_MS = 0.25;
 const encoder = new TextEncoder();
 
 /** Why {@linkcode Session.serve} returned: it needs a new engine, or the server has to exit. */
-export type StopReason = "idle" | "worn" | "quit";
+export type StopReason = "idle" | "worn" | "isolate" | "quit";
+
+/** The engines of a session. */
+export interface SessionEngines {
+  /** Runs the commands that share their globals. */
+  readonly shared: Engine;
+  /** Runs isolated commands. Created when the first one needs it. */
+  readonly isolated: Engine | undefined;
+}
 
 /** What a session works with. */
 export interface SessionOptions {
@@ -77,8 +86,10 @@ export class Session {
    * Serves requests until the engine has to be replaced or the client sends `?quit`.
    *
    * @param idleTimeout How long to wait for a request before returning `"idle"`, in milliseconds.
+   * @returns `"worn"` if the shared engine has to be replaced, or `"isolate"` if the isolated one is
+   * missing or has to be replaced.
    */
-  serve(engine: Engine, idleTimeout: number): StopReason {
+  serve({ shared, isolated }: SessionEngines, idleTimeout: number): StopReason {
     for (;;) {
       const request = this.#requests.peek();
       if (request === undefined) {
@@ -88,24 +99,36 @@ export class Session {
         if (!this.#requests.wait(timeout)) return "idle";
       } else if (request.type === "control") {
         this.#requests.take(request);
-        const continues = this.#handleControl(request.text, engine);
+        const continues = this.#handleControl(request.text, shared);
         this.#flush();
         if (!continues) return "quit";
-      } else {
-        do {
-          const returned = engine.guard(() => this.#runCommands(engine));
-          this.#status.leaveJavaScript();
-          if (!returned) this.#recover(engine);
-        } while (this.#command !== undefined && !this.#command.started);
-        if (this.#command !== undefined) {
-          this.#lastRuntimeMs = performance.now() - this.#startedAt;
-          this.#answer(this.#command, engine.settled());
-        }
-        if (engine.worn) {
+      } else if (!isIsolated(request)) {
+        this.#runGuarded(shared, () => this.#runCommands(shared));
+        if (shared.worn) {
           this.#flush();
           return "worn";
         }
+      } else {
+        if (isolated !== undefined) {
+          this.#runGuarded(isolated, () => this.#runIsolated(isolated));
+        }
+        // The caller need not wait until the engine is renewed.
+        this.#flush();
+        if (!isolated?.renew()) return "isolate";
       }
+    }
+  }
+
+  /** Runs one command or more. When this returns, all that were started are answered. */
+  #runGuarded(engine: Engine, run: () => void): void {
+    do {
+      const returned = engine.guard(run);
+      this.#status.leaveJavaScript();
+      if (!returned) this.#recover(engine);
+    } while (this.#command !== undefined && !this.#command.started);
+    if (this.#command !== undefined) {
+      this.#lastRuntimeMs = performance.now() - this.#startedAt;
+      this.#answer(this.#command, engine.settled());
     }
   }
 
@@ -143,7 +166,7 @@ export class Session {
     const end = now + SHARED_GUARD_MS;
     do {
       this.#startedAt = now;
-      const command = this.#command ?? this.#nextCommand();
+      const command = this.#command ?? this.#nextCommand(false);
       if (command === undefined) {
         if (!this.#waitForCommand(end - now)) return;
         now = performance.now();
@@ -158,14 +181,26 @@ export class Session {
     } while (!engine.worn && now < end);
   }
 
-  #nextCommand(): RunningCommand | undefined {
+  /** Runs one command. */
+  #runIsolated(engine: Engine): void {
+    this.#startedAt = performance.now();
+    const command = this.#command ?? this.#nextCommand(true);
+    if (command === undefined) return;
+    const outcome = this.#runCommand(command, engine);
+    if (outcome === undefined) return;
+    this.#answer(command, outcome);
+    if (outcome.type === "ok") this.#lastRuntimeMs = performance.now() - this.#startedAt;
+  }
+
+  /** Returns the next request if it is a command of the given kind. */
+  #nextCommand(isolated: boolean): RunningCommand | undefined {
     const request = this.#requests.peek();
-    if (request?.type !== "command") return undefined;
+    if (request?.type !== "command" || isIsolated(request) !== isolated) return undefined;
     this.#command = new RunningCommand(request, this.#truncateId(request.id.text));
     return this.#command;
   }
 
-  /** Blocks until a command may have arrived. Returns false if none did, or a control command has. */
+  /** Blocks until a command may have arrived. Returns false if none did, or another request has. */
   #waitForCommand(timeout: number): boolean {
     if (this.#requests.peek() !== undefined) return false;
     this.#flush();
@@ -272,6 +307,10 @@ export class Session {
     );
     return new TextDecoder().decode(bytes.subarray(0, MAX_ID_BYTES));
   }
+}
+
+function isIsolated(request: CommandRequest): boolean {
+  return request.id.text.startsWith(ISOLATED_ID_PREFIX);
 }
 
 function byteLength(text: string): number {

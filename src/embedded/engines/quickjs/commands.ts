@@ -36,6 +36,11 @@ export class CommandRunner {
     return this.#queries.cachedCount;
   }
 
+  /** Empties the cache, whose values no longer exist after the runtime was restored. */
+  forgetQueries(): void {
+    this.#queries.forget();
+  }
+
   /**
    * Runs a command.
    *

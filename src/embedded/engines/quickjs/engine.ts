@@ -28,12 +28,21 @@ export class QuickJSEngine implements Engine {
   readonly #runner: CommandRunner;
   readonly #log: Log;
   readonly #memory = new MemoryWatch();
+  /** Restores the state in which the engine was created, if it is isolated. */
+  readonly #restore: (() => void) | undefined;
   #worn = false;
+  #crashed = false;
 
-  private constructor(runtime: Runtime, runner: CommandRunner, log: Log) {
+  private constructor(
+    runtime: Runtime,
+    runner: CommandRunner,
+    log: Log,
+    restore: (() => void) | undefined,
+  ) {
     this.#runtime = runtime;
     this.#runner = runner;
     this.#log = log;
+    this.#restore = restore;
   }
 
   /**
@@ -54,11 +63,12 @@ export class QuickJSEngine implements Engine {
       ? undefined
       : frameMapper(sourceMap, module.name);
     const runner = new CommandRunner(runtime, namespace, host.log, mapFrame);
-    return new QuickJSEngine(runtime, runner, host.log);
+    const restore = host.isolated ? runtime.snapshot() : undefined;
+    return new QuickJSEngine(runtime, runner, host.log, restore);
   }
 
   get worn(): boolean {
-    return this.#worn;
+    return this.#worn || this.#crashed;
   }
 
   guard(work: () => void): boolean {
@@ -68,7 +78,10 @@ export class QuickJSEngine implements Engine {
 
   call(query: string, param: string): Outcome {
     const outcome = this.#call(query, param);
-    this.#worn ||= this.#runtime.isFull || this.#runtime.hasLeftoverJobs || this.#hasGrown();
+    // An isolated engine is renewed in any case. To measure it would create handles that it loses.
+    if (this.#restore === undefined) {
+      this.#worn ||= this.#runtime.isFull || this.#runtime.hasLeftoverJobs || this.#hasGrown();
+    }
     return outcome;
   }
 
@@ -84,11 +97,18 @@ export class QuickJSEngine implements Engine {
     return this.#runtime.memoryUsage();
   }
 
+  renew(): boolean {
+    if (this.#restore === undefined || this.#crashed || this.#runtime.isLarge) return false;
+    this.#restore();
+    this.#runner.forgetQueries();
+    return true;
+  }
+
   #call(query: string, param: string): Outcome {
     try {
       return this.#runner.run(query, param);
     } catch (error) {
-      this.#worn = true;
+      this.#crashed = true;
       return this.#reportCrash(error);
     }
   }

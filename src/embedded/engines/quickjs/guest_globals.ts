@@ -5,7 +5,6 @@ import type {
 } from "quickjs-emscripten-core";
 import { installAtomics } from "./guest/atomics.ts";
 import { installLazyGlobals } from "../guest/lazy_globals.ts";
-import { installTextCoding } from "../guest/text_coding.ts";
 import { WEB_STREAM_GLOBALS } from "../web_streams.ts";
 
 /** The source name, in stack traces, of the server's own JavaScript in QuickJS. */
@@ -36,39 +35,18 @@ export function callGuest(
   return context.unwrapResult(context.callFunction(callee, context.undefined, ...args));
 }
 
-/** Defines `TextEncoder` and `TextDecoder`, which use those of Deno. */
-export function defineTextCoding(context: QuickJSContext): void {
-  const encoder = new TextEncoder();
-  using host = newHostObject(context, {
-    encode: (json) => {
-      const bytes = encoder.encode(JSON.parse(context.getString(json!)));
-      return context.newArrayBuffer(bytes.buffer);
-    },
-    newDecoder: (label, fatal, ignoreBOM) =>
-      context.newHostRef(
-        new TextDecoder(context.getString(label!), {
-          fatal: context.dump(fatal!),
-          ignoreBOM: context.dump(ignoreBOM!),
-        }),
-      ).handle,
-    encodingOf: (decoder) =>
-      context.newString(context.unwrapHostRef<TextDecoder>(decoder!).encoding),
-    decode: (decoder, bytes, stream) => {
-      using view = context.getArrayBuffer(bytes!);
-      const text = context.unwrapHostRef<TextDecoder>(decoder!).decode(view.value, {
-        stream: context.dump(stream!),
-      });
-      return context.newString(JSON.stringify(text));
-    },
-  });
-  callGuest(context, installTextCoding, host).dispose();
-}
-
 /** Defines the Web Streams on first use, because the polyfill takes a few milliseconds to run. */
 export function defineWebStreams(context: QuickJSContext, polyfill: string): void {
   using define = context.newFunction("define", () => context.evalCode(polyfill, GUEST_SOURCE_NAME));
   using names = context.unwrapResult(context.evalCode(JSON.stringify(WEB_STREAM_GLOBALS)));
   callGuest(context, installLazyGlobals, names, define).dispose();
+}
+
+/** Replaces QuickJS's random numbers with Deno's. */
+export function defineRandom(context: QuickJSContext): void {
+  using math = context.getProp(context.global, "Math");
+  using value = newHostFunction(context, "random", 0, () => context.newNumber(Math.random()));
+  context.defineProp(math, "random", { value, configurable: true });
 }
 
 /** Creates a function in QuickJS that calls one in Deno. `length` is its property `length`. */

@@ -13,6 +13,7 @@ export const quickjs: EngineKind = {
 
   async checkModule(module) {
     const runtime = await Runtime.create({
+      isolated: false,
       ...await loadParts(),
       maxRuntimeUs: Infinity,
       log: () => {},
@@ -23,6 +24,7 @@ export const quickjs: EngineKind = {
 
   async evaluate(code, name, { module, sourceMap }: EngineFiles) {
     const runtime = await Runtime.create({
+      isolated: false,
       ...await loadParts(),
       maxRuntimeUs: Infinity,
       log: (_level, message) => console.error(message),

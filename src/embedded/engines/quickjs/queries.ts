@@ -28,6 +28,11 @@ export class Queries {
     return this.#cache.size;
   }
 
+  /** Empties the cache without disposing of its values, which no longer exist. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
   /**
    * Evaluates a query.
    *

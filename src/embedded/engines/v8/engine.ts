@@ -38,24 +38,32 @@ const MARGIN_MS = 3;
 
 /** Runs commands on V8 in the current thread. */
 export class V8Engine implements Engine {
-  readonly #realm: Realm;
-  readonly #queries: Queries;
+  #realm: Realm;
+  #queries: Queries;
   readonly #module: unknown;
   readonly #mapFrame: MapFrame | undefined;
   readonly #options: EngineOptions;
+  readonly #newRealm: () => Realm;
   readonly #log: EngineHost["log"];
   readonly #growth = new GrowthWatch(() => this.memoryUsage().size);
   /** Whether the text of a query is being evaluated, rather than its function called. */
   #evaluating = false;
   #worn = false;
 
-  private constructor(realm: Realm, module: unknown, options: EngineOptions, host: EngineHost) {
+  private constructor(
+    realm: Realm,
+    module: unknown,
+    options: EngineOptions,
+    newRealm: () => Realm,
+    log: EngineHost["log"],
+  ) {
     this.#realm = realm;
     this.#queries = new Queries(realm);
     this.#module = module;
     this.#mapFrame = createMapFrame(options);
     this.#options = options;
-    this.#log = host.log;
+    this.#newRealm = newRealm;
+    this.#log = log;
   }
 
   /**
@@ -68,10 +76,11 @@ export class V8Engine implements Engine {
     options: EngineOptions,
     host: EngineHost,
   ): Promise<V8Engine> {
-    const realm = new Realm(host, webStreams);
+    const newRealm = () => new Realm(host, webStreams);
+    const realm = newRealm();
     const { module } = options;
     const namespace = module && await loadModule(realm, module, createMapFrame(options));
-    return new V8Engine(realm, namespace, options, host);
+    return new V8Engine(realm, namespace, options, newRealm, host.log);
   }
 
   get worn(): boolean {
@@ -125,6 +134,14 @@ export class V8Engine implements Engine {
   memoryUsage(): MemoryUsage {
     const { used_heap_size, external_memory } = getHeapStatistics();
     return { size: used_heap_size + external_memory, count: 0 };
+  }
+
+  /** Takes another realm. It returns false if there is a module, because that loads asynchronously. */
+  renew(): boolean {
+    if (this.#options.module !== undefined) return false;
+    this.#realm = this.#newRealm();
+    this.#queries = new Queries(this.#realm);
+    return true;
   }
 
   #outcome(status: number): Outcome | undefined {

@@ -28,6 +28,18 @@ const ENTRY_SOURCE = "<jsockd-entry>";
  */
 const SCRIPT_OPTIONS = { displayErrors: false } as const;
 
+/** A variable of each realm. Commands cannot guess its name. */
+const ENTRY = `jsockd_${crypto.randomUUID().replaceAll("-", "")}`;
+
+/**
+ * The realm that was entered last, for the callback of `import()`. V8 never releases those callbacks, so
+ * one that holds its realm would be a leak.
+ */
+let running: Realm;
+
+/** The server's own scripts, which are compiled once for all realms. */
+const guestScripts = new Map<string, vm.Script>();
+
 /**
  * A V8 realm that has exactly jsockd's globals. JavaScript in it cannot reach Deno's API.
  *
@@ -39,17 +51,14 @@ export class Realm {
   readonly #context: vm.Context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
     microtaskMode: "afterEvaluate",
   });
-  readonly #entry: vm.Script;
   readonly #setEntry: (work: () => void) => void;
-  /** Called for every `import()`. Its final version comes from the realm, and so does its error. */
-  #refuseImport: () => never = () => {
-    throw new Error("Nothing of a command's runs before the realm is complete");
-  };
+  /** Throws the error of an `import()`, which is one of the realm. */
+  readonly #refuseImport: () => never;
   /** The name and the message, in two lines, of the error that the shield has to throw in the realm. */
   #failure = "";
 
   /** @param webStreams The source text of the Web Streams polyfill. */
-  constructor({ log, sendMessage }: EngineHost, webStreams: string) {
+  constructor({ log, sendMessage }: Omit<EngineHost, "isolated">, webStreams: string) {
     this.#callGuest(installLanguage, LANGUAGE_GLOBALS.join(" "));
     this.#refuseImport = this.#callGuest(makeImportRefusal);
     const shield = this.#callGuest(makeShield, () => this.#takeFailure());
@@ -78,22 +87,19 @@ export class Realm {
         for (const message of consoleMessages(method, pieces)) log("INFO", message, "console");
       }),
     );
-    const streamNames = this.run(JSON.stringify(WEB_STREAM_GLOBALS), GUEST_SOURCE) as string[];
+    const streamNames = this.#runGuest(JSON.stringify(WEB_STREAM_GLOBALS)) as string[];
     this.#callGuest(
       installLazyGlobals,
       streamNames,
-      expose(() => void this.run(webStreams, GUEST_SOURCE)),
+      expose(() => void this.#runGuest(webStreams)),
     );
-    const newCommands = this.run(`(${makeCommands})`, ENTRY_SOURCE) as typeof makeCommands;
+    const newCommands = this.#runGuest(`(${makeCommands})`, ENTRY_SOURCE) as typeof makeCommands;
     this.commands = newCommands(show, expose(types.isPromise), JSON.stringify(STATUS));
 
-    // Commands cannot guess this name, and `let` does not define a property that they could find.
-    const entry = `jsockd_${crypto.randomUUID().replaceAll("-", "")}`;
-    this.#setEntry = this.run(
-      `let ${entry}; (work) => { ${entry} = work; }`,
-      GUEST_SOURCE,
-    ) as (work: () => void) => void;
-    this.#entry = new vm.Script(`${entry}()`, { filename: ENTRY_SOURCE });
+    // `let` does not define a property that commands could find.
+    this.#setEntry = this.#runGuest(`let ${ENTRY}; (work) => { ${ENTRY} = work; }`) as (
+      work: () => void,
+    ) => void;
   }
 
   /**
@@ -102,9 +108,10 @@ export class Realm {
    * @throws A `SyntaxError` if it does not compile, or whatever the script throws.
    */
   run(source: string, name: string): unknown {
+    running = this;
     const script = new vm.Script(source, {
       filename: name,
-      importModuleDynamically: this.#refuseImport,
+      importModuleDynamically: refuseImport,
     });
     return script.runInContext(this.#context, SCRIPT_OPTIONS);
   }
@@ -121,9 +128,13 @@ export class Realm {
    * @throws Whatever `work` throws, or a value of the realm at the time limit.
    */
   enter(work: () => void, limitMs: number): void {
+    running = this;
     this.#setEntry(work);
     const limit = Number.isFinite(limitMs) ? { timeout: limitMs } : {};
-    this.#entry.runInContext(this.#context, { ...SCRIPT_OPTIONS, ...limit });
+    guestScript(`${ENTRY}()`, ENTRY_SOURCE).runInContext(this.#context, {
+      ...SCRIPT_OPTIONS,
+      ...limit,
+    });
   }
 
   /**
@@ -135,8 +146,22 @@ export class Realm {
     return new vm.SourceTextModule(text, {
       context: this.#context,
       identifier: name,
-      importModuleDynamically: this.#refuseImport,
+      importModuleDynamically: refuseImport,
     });
+  }
+
+  /**
+   * Throws the error of an `import()`.
+   *
+   * @throws An error of the realm.
+   */
+  refuseImport(): never {
+    this.#refuseImport();
+  }
+
+  /** Runs a script of the server's own and returns its value. */
+  #runGuest(source: string, name = GUEST_SOURCE): unknown {
+    return guestScript(source, name).runInContext(this.#context, SCRIPT_OPTIONS);
   }
 
   /** Evaluates the source text of a guest function in the realm, and calls it there. */
@@ -144,7 +169,7 @@ export class Realm {
     guest: (...args: Args) => Result,
     ...args: Args
   ): Result {
-    const callee = this.run(`(${guest})`, GUEST_SOURCE) as typeof guest;
+    const callee = this.#runGuest(`(${guest})`) as typeof guest;
     return callee(...args);
   }
 
@@ -169,6 +194,16 @@ export class Realm {
     this.#failure = "";
     return failure;
   }
+}
+
+function guestScript(source: string, name: string): vm.Script {
+  const compiled = guestScripts.get(source) ?? new vm.Script(source, { filename: name });
+  guestScripts.set(source, compiled);
+  return compiled;
+}
+
+function refuseImport(): never {
+  running.refuseImport();
 }
 
 function describeFailure(error: unknown): string {
