@@ -25,6 +25,8 @@ export type Target = { readonly atLeast: number } | { readonly atMost: number };
 export interface Case {
   readonly name: string;
   readonly target: Target;
+  /** Whether only the servers are measured that can isolate commands. */
+  readonly needsIsolation?: true;
   readonly measure: (server: TestServer) => Promise<Outcome>;
 }
 

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { servers } from "../conformance/servers.ts";
 import { CASES, type Outcome, type Target } from "./cases.ts";
 import { ENGINE_CASES } from "./engines.ts";
+import { measureIsolation } from "./isolation.ts";
 import { measureMemory } from "./memory.ts";
 import { measureReact } from "./react.ts";
 import { measureScaling } from "./scaling.ts";
@@ -25,7 +26,9 @@ const report = [];
 for (const server of servers) {
   console.log(`\n${server.name}`);
   const cases: Record<string, Outcome> = {};
-  for (const one of [...CASES, measureReact, measureStart, measureMemory].filter(isWanted)) {
+  const all = [...CASES, measureIsolation, measureReact, measureStart, measureMemory];
+  for (const one of all.filter(isWanted)) {
+    if (one.needsIsolation && !server.differences.isolates) continue;
     cases[one.name] = print(one, await one.measure(server));
   }
   report.push({

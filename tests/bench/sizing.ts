@@ -9,6 +9,7 @@ import { startClient } from "../support/start_client.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { callersRate } from "./measure.ts";
 import { buildPages, localPageRenderer, pageRenderer } from "./react_page.ts";
+import { residentBytes } from "../support/processes.ts";
 
 const THREADS = [1, 2, 4, 8];
 const TURN_MS = 2_000;
@@ -42,12 +43,6 @@ for (const worker of workers) worker.terminate();
 
 function printRow(server: string, ...figures: unknown[]): void {
   console.log(server.padEnd(20), ...figures.map((figure) => String(figure).padStart(9)));
-}
-
-async function residentBytes(pid: number): Promise<number> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
-    .output();
-  return Number(new TextDecoder().decode(stdout)) * 1024;
 }
 
 function megabytes(bytes: number): string {

@@ -63,6 +63,8 @@ export interface Differences {
    * the embedded server there is nothing to reach: that is what it is a sandbox for.
    */
   readonly hostModules: boolean;
+  /** Whether a command can be run in globals of its own. jsockd has none to give. */
+  readonly isolates: boolean;
   /**
    * What a compiled module's version begins with before the server's own. The embedded server's
    * modules hold source, not native bytecode: neither server may load the other's.
@@ -122,6 +124,7 @@ const JSOCKD: Differences = {
   largeAnswers: true,
   takesPartForAnswer: true,
   hostModules: true,
+  isolates: false,
   moduleVersionPrefix: "",
   loggedRefusals: "of syntax",
   staleExceptions: true,
@@ -189,6 +192,7 @@ export const EMBEDDED: Differences = {
   unreadTrace: undefined,
   takesPartForAnswer: false,
   hostModules: false,
+  isolates: true,
   moduleVersionPrefix: "embedded-",
   loggedRefusals: "all",
   staleExceptions: false,

@@ -26,3 +26,10 @@ function isStopped(pid: number): boolean {
   const states = new TextDecoder().decode(stdout).trim().split("\n");
   return states.every((state) => state.startsWith("T"));
 }
+
+/** Returns the resident size of a process in bytes. */
+export async function residentBytes(pid: number): Promise<number> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
+    .output();
+  return Number(new TextDecoder().decode(stdout)) * 1024;
+}
