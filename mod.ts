@@ -70,7 +70,7 @@ export {
   type JSockDClientEventListener,
   type JSockDClientEventMap,
 } from "./src/client/events.ts";
-export type { ServerExit, ServerReady, ServerRestart } from "./src/server/events.ts";
+export type { ServerExit, ServerMemory, ServerReady, ServerRestart } from "./src/server/events.ts";
 export { initJSockDClient, type StartOptions } from "./src/client/init.ts";
 export type { ModuleClient, PreparedCommand } from "./src/client/module_client.ts";
 export type { MessageHandler, RawRunOptions, RunOptions } from "./src/client/run_options.ts";

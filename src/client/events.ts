@@ -1,4 +1,4 @@
-import type { ServerExit, ServerReady, ServerRestart } from "../server/events.ts";
+import type { ServerExit, ServerMemory, ServerReady, ServerRestart } from "../server/events.ts";
 
 /** The events of a client, by type. */
 export interface JSockDClientEventMap {
@@ -8,6 +8,11 @@ export interface JSockDClientEventMap {
   exit: CustomEvent<ServerExit>;
   /** A server that ended, or has to be ended, is about to be replaced. */
   restart: CustomEvent<ServerRestart>;
+  /**
+   * A server takes more than three quarters of `maxMemoryBytes`, for the first time. Embedded servers
+   * watch their memory themselves, and cause no such event.
+   */
+  memory: CustomEvent<ServerMemory>;
 }
 
 /** A listener for the events of one type. */

@@ -1,6 +1,6 @@
 import { createClient, type JSockDClient } from "./client.ts";
 import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config/config.ts";
-import { canIsolate, splitServerCommand } from "../config/server_command.ts";
+import { isEmbedded, splitServerCommand } from "../config/server_command.ts";
 import { JSockDClientError } from "../common/errors.ts";
 import { abortSignal, checkFields, type FieldChecks } from "../config/field_checks.ts";
 import { requirePermissions, requireSocketPermissions } from "./permissions.ts";
@@ -74,7 +74,7 @@ export async function initJSockDClient(
   const { signal = NEVER } = checkFields(options, CHECKS, "start options");
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
   await requirePermissions(resolved, command);
-  const server = { locateServer: () => Promise.resolve(command), canIsolate: canIsolate(command) };
+  const server = { locateServer: () => Promise.resolve(command), canIsolate: isEmbedded(command) };
   return await startClient(resolved, server, signal);
 }
 

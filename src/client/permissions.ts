@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config/config.ts";
-import { splitServerCommand } from "../config/server_command.ts";
+import { isEmbedded, splitServerCommand } from "../config/server_command.ts";
 import {
   findMissing,
   type Need,
@@ -16,6 +16,7 @@ import { cacheNeeds, downloadNeeds, unknownCacheError, userFolderNeed } from "..
 import { type AutoDownloadOptions, checkOptions } from "../release/options.ts";
 import type { Purpose } from "../release/prepare.ts";
 import { Release } from "../release/release.ts";
+import { PS } from "../server/resident_size.ts";
 import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_paths.ts";
 
 /**
@@ -28,8 +29,8 @@ import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_p
  *
  * | what you do | flags of `deno run` |
  * | --- | --- |
- * | `initJSockDClient`, with `socketDir` | `--allow-run=EXECUTABLE`, `--allow-read` and `--allow-write=SOCKETDIR`, `--allow-net=unix:SOCKETDIR/jsd_0.sock` and so on for each thread |
- * | the same without `socketDir` | `--allow-run=EXECUTABLE`, `--allow-read` and `--allow-write=/tmp` (or `TMPDIR`), `--allow-net` |
+ * | `initJSockDClient`, with `socketDir` | `--allow-run=EXECUTABLE,/bin/ps`, `--allow-read` and `--allow-write=SOCKETDIR`, `--allow-net=unix:SOCKETDIR/jsd_0.sock` and so on for each thread |
+ * | the same without `socketDir` | `--allow-run=EXECUTABLE,/bin/ps`, `--allow-read` and `--allow-write=/tmp` (or `TMPDIR`), `--allow-net` |
  * | `client.reload` | with `socketDir` also `--allow-net=unix:SOCKETDIR/jsd_0b.sock` and so on |
  * | `initJSockDClientViaAutoDownload` | the same for the executable in the cache; `--allow-read` and `--allow-write=CACHEDIR`; `--allow-net=github.com:443,release-assets.githubusercontent.com:443,objects.githubusercontent.com:443` |
  * | the same, once it has downloaded | neither the hosts nor `--allow-write=CACHEDIR` |
@@ -38,6 +39,9 @@ import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_p
  * | `embeddedServer()` | `--allow-run=DENO`, Deno's own path; if Deno's cache is not at its usual place, `--allow-env=DENO_DIR` and `--allow-run=/usr/bin/env` for it to be found |
  * | `buildModule`, `watchModule` | `--allow-read`, `--allow-write=OUTDIR`, `--allow-run=DENO,EXECUTABLE` |
  * | modules, source maps, OpenTelemetry | none: the server reads the files, Deno its own variables |
+ *
+ * With `ps` the client measures the server's memory. Without it, it logs that it cannot hold the default
+ * limit, and rejects a `maxMemoryBytes` that is given.
  *
  * What is missing is named, all of it at once, in a `PERMISSION` error. What `embeddedServer()` needs
  * depends on whether the environment may be read, so ask for its flags in a program that may not.
@@ -55,7 +59,7 @@ import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_p
  * import { permissionFlags } from "@x/jsockd";
  *
  * assertEquals(permissionFlags({ nThreads: 1, socketDir: "/run/app" }, "/usr/bin/jsockd"), [
- *   "--allow-run=/usr/bin/jsockd",
+ *   "--allow-run=/usr/bin/jsockd,/bin/ps",
  *   "--allow-read=/run/app",
  *   "--allow-write=/run/app",
  *   "--allow-net=unix:/run/app/jsd_0.sock",
@@ -81,13 +85,13 @@ export function permissionFlags(
   server: ServerCommand | AutoDownloadOptions,
 ): string[] {
   const resolved = resolveConfig(config);
-  if (isCommand(server)) return toFlags(serverNeeds(resolved, server));
+  if (isCommand(server)) return toFlags(serverNeeds(resolved, server, true));
   const options = { ...checkOptions(server), version: resolved.jsockdVersion };
   const location = locateCache(options.cacheDir);
   if (location === undefined) throw unknownCacheError("name the flags", [userFolderNeed]);
   const release = new Release(options, location.path);
   return toFlags([
-    ...serverNeeds(resolved, release.executable),
+    ...serverNeeds(resolved, release.executable, true),
     ...cacheNeeds(location),
     ...downloadNeeds(options, location),
   ]);
@@ -118,10 +122,18 @@ export function startPurpose(config: JSockDConfig): Purpose {
 
 /**
  * Returns the needs for starting a server and connecting to it. The server itself reads its module.
+ *
+ * @param withDefaults Whether to include what the default memory limit needs. Without it, the client
+ * works, and logs that it cannot hold that limit.
  */
-function serverNeeds(config: JSockDConfig, jsockdExec: ServerCommand): Need[] {
+function serverNeeds(
+  config: JSockDConfig,
+  jsockdExec: ServerCommand,
+  withDefaults = false,
+): Need[] {
   const [executable] = splitServerCommand(jsockdExec);
-  return [run(executable), ...socketNeeds(config)];
+  const measures = !isEmbedded(jsockdExec) && (withDefaults || config.maxMemoryBytes > 0);
+  return [run(executable), ...measures ? [run(PS)] : [], ...socketNeeds(config)];
 }
 
 /**

@@ -81,6 +81,16 @@ export interface JSockDConfig {
    */
   maxParamBytes: number;
   /**
+   * The limit of the server's memory, in bytes, at least 33,554,432 (32 MiB). Default 0: the server's
+   * own. jsockd takes up to 1 GiB, with the programs that its commands start. At 75 % there is a
+   * `memory` event. From 90 % on, the client replaces the server and lets its commands finish. Past the
+   * limit it kills the server. To measure, the client reads `/proc`, which takes all permissions, or runs
+   * `ps`. On QuickJS in WebAssembly it is the limit of each thread, 256 MiB by default, where JavaScript
+   * gets an exception and no other thread notices. On V8 it is that of the process, 512 MiB and 128 for
+   * each thread by default.
+   */
+  maxMemoryBytes: number;
+  /**
    * Whether commands run isolated unless their options say otherwise; see `RunOptions.isolated`. Only
    * embedded servers can do that. Default false.
    */
@@ -122,6 +132,7 @@ export function defaultConfig(): JSockDConfig {
     logPrefix: "",
     maxPipelineDepth: 64,
     maxParamBytes: 67_108_864,
+    maxMemoryBytes: 0,
     isolated: false,
   };
 }
@@ -147,6 +158,8 @@ const CHECKS: FieldChecks<JSockDConfig> = {
   logPrefix: matching(/^[^\r\n\0]*$/, "one line of text"),
   maxPipelineDepth: integer(1, 65_536),
   maxParamBytes: integer(0, Number.MAX_SAFE_INTEGER),
+  maxMemoryBytes: (value) =>
+    value === 0 ? undefined : integer(33_554_432, Number.MAX_SAFE_INTEGER)(value),
   isolated: boolean,
   socketDir: path,
   env: (value) =>

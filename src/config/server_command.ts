@@ -11,8 +11,11 @@ export function runsOnV8(command: ServerCommand): boolean {
   return flag > 0 && parts[flag + 1] === "v8";
 }
 
-/** Whether the command starts an embedded server, which can isolate the commands that it runs. */
-export function canIsolate(command: ServerCommand): boolean {
+/** The embedded server's flag for `maxMemoryBytes`. It stands before what jsockd takes. */
+export const MEMORY_FLAG = "--max-memory-bytes";
+
+/** Whether the command starts an embedded server. Those isolate commands, and watch their memory. */
+export function isEmbedded(command: ServerCommand): boolean {
   return [command].flat().indexOf(ENGINE_FLAG, 1) > 0;
 }
 

@@ -26,6 +26,16 @@ export interface ServerRestart {
   readonly reason: string;
 }
 
+/** The memory of a server that gets near its limit. */
+export interface ServerMemory {
+  /** The ID of its process. */
+  readonly pid: number;
+  /** The resident size of the process and its children, in bytes. */
+  readonly residentBytes: number;
+  /** The limit, `maxMemoryBytes`. */
+  readonly limitBytes: number;
+}
+
 /** The events of a client's servers: the detail for each type. */
 export interface ServerEvents {
   /** Another server is ready, after a restart or a reload. */
@@ -34,6 +44,8 @@ export interface ServerEvents {
   exit: ServerExit;
   /** A server that ended, or has to be ended, is about to be replaced. */
   restart: ServerRestart;
+  /** A server takes more than three quarters of its memory limit, for the first time. */
+  memory: ServerMemory;
 }
 
 /** Reports an event. */

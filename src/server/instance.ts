@@ -1,10 +1,12 @@
 import { type JSockDConfig, MODULE_KEY_VARIABLE, type ServerCommand } from "../config/config.ts";
-import { splitServerCommand } from "../config/server_command.ts";
+import { isEmbedded, MEMORY_FLAG, splitServerCommand } from "../config/server_command.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import type { Ready } from "../protocol/ready.ts";
 import { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
+import type { Emit } from "./events.ts";
 import type { LogSink } from "./logging.ts";
+import { DEFAULT_LIMIT_BYTES, MemoryWatch } from "./memory_watch.ts";
 import { describeStatus, ServerProcess } from "./process.ts";
 import { RuntimeWatch } from "./runtime_watch.ts";
 import type { SocketLease } from "./socket_folder.ts";
@@ -25,6 +27,7 @@ export interface InstanceOptions {
   readonly leaseSockets: () => SocketLease;
   readonly log: LogSink;
   readonly counters: Counters;
+  readonly emit: Emit;
   /** Aborts the start. */
   readonly signal: AbortSignal;
 }
@@ -58,13 +61,20 @@ export class ServerInstance {
     process: ServerProcess,
     connections: readonly Connection[],
     ready: Ready,
-    config: JSockDConfig,
+    options: InstanceOptions,
   ) {
+    const { config } = options;
     this.#process = process;
     this.version = ready.version;
     this.connections = connections;
     this.#timeoutMs = toMilliseconds(config.timeoutUs);
-    this.#runtimeWatch = new RuntimeWatch(connections, config.maxCommandRuntimeUs, this);
+    const memoryWatch = this.#watchMemory(options);
+    this.#runtimeWatch = new RuntimeWatch(
+      connections,
+      config.maxCommandRuntimeUs,
+      this,
+      (now) => memoryWatch?.tick(now),
+    );
     this.condemned = this.#condemned.promise;
     this.ended = this.#watch();
   }
@@ -94,7 +104,7 @@ export class ServerInstance {
         timeoutError: () => startTimeout(config, process),
         signal,
       });
-      return new ServerInstance(process, connections, await process.ready, config);
+      return new ServerInstance(process, connections, await process.ready, options);
     } catch (error) {
       process.kill("SIGKILL");
       const status = await process.exited;
@@ -150,6 +160,20 @@ export class ServerInstance {
     await this.#process.exited;
   }
 
+  /** An embedded server watches its memory itself, and more closely. */
+  #watchMemory({ config, jsockdExec, emit, log }: InstanceOptions): MemoryWatch | undefined {
+    if (isEmbedded(jsockdExec)) return undefined;
+    const { pid } = this;
+    const limitBytes = config.maxMemoryBytes || DEFAULT_LIMIT_BYTES;
+    return new MemoryWatch({
+      pid,
+      limitBytes,
+      server: this,
+      onHigh: (residentBytes) => emit("memory", { pid, residentBytes, limitBytes }),
+      warn: (message) => log({ timestamp: Temporal.Now.instant(), level: "WARN", message }),
+    });
+  }
+
   /**
    * Waits for the process or any connection to end, then ends the rest: the parts are useless
    * alone.
@@ -172,7 +196,11 @@ function commandLine(
   { config, jsockdExec }: InstanceOptions,
   socketPaths: readonly string[],
 ): [string, ...string[]] {
-  const flags: string[] = ["-b", "00"];
+  const flags: string[] = [];
+  if (config.maxMemoryBytes > 0 && isEmbedded(jsockdExec)) {
+    flags.push(MEMORY_FLAG, String(config.maxMemoryBytes));
+  }
+  flags.push("-b", "00");
   if (config.bytecodeModuleFile !== undefined) flags.push("-m", config.bytecodeModuleFile);
   if (config.sourceMap !== undefined) flags.push("-sm", config.sourceMap);
   if (config.maxCommandRuntimeUs > 0) flags.push("-t", String(config.maxCommandRuntimeUs));

@@ -36,13 +36,23 @@ export class RuntimeWatch {
   readonly #connections: readonly Connection[];
   readonly #limitUs: number;
   readonly #server: WatchedServer;
+  readonly #onTick: (now: number) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param limitUs The time limit of a command, in microseconds; 0 for the server's default. */
-  constructor(connections: readonly Connection[], limitUs: number, server: WatchedServer) {
+  /**
+   * @param limitUs The time limit of a command, in microseconds; 0 for the server's default.
+   * @param onTick Called at each tick while the server owes something.
+   */
+  constructor(
+    connections: readonly Connection[],
+    limitUs: number,
+    server: WatchedServer,
+    onTick: (now: number) => void,
+  ) {
     this.#connections = connections;
     this.#limitUs = limitUs || SERVER_LIMIT_US;
     this.#server = server;
+    this.#onTick = onTick;
     for (const connection of connections) connection.onBusy = () => this.#start();
   }
 
@@ -74,7 +84,8 @@ export class RuntimeWatch {
       if (pastMs > GRACE_MS) overdue.push(connection);
       busy ||= connection.busy;
     }
-    if (!busy) this.#pause();
+    if (busy) this.#onTick(now);
+    else this.#pause();
     if (overdue.length > 0) this.#end(overdue);
     else if (longestMs > HOPE_MS) this.#server.condemn(this.#reason);
   }

@@ -64,7 +64,7 @@ function withoutEach(flags: readonly string[]): { value: string; rest: string[] 
 Deno.test("permissionFlags() returns exactly the values that a client needs when it downloads", async () => {
   await using fixture = await Fixture.start();
   const home = dirname(fixture.cacheDir);
-  const config = { nThreads: 2, socketDir: join(home, "sockets") };
+  const config = { nThreads: 2, socketDir: join(home, "sockets"), maxMemoryBytes: 1 << 30 };
   const download = fixture.options;
   const flags = permissionFlags(config, download);
 
@@ -86,6 +86,11 @@ Deno.test("permissionFlags() returns exactly the values that a client needs when
 
   await Deno.remove(fixture.cached("jsockd"));
   assertEquals(await startInProcess({ config, download, flags }), "42");
+
+  // Without ps, the client cannot hold the default memory limit, but works.
+  const withoutPs = flags.map((flag) => flag.replace(/,\/bin\/ps$/, ""));
+  const withDefault = { ...config, maxMemoryBytes: 0 };
+  assertEquals(await startInProcess({ config: withDefault, download, flags: withoutPs }), "42");
 });
 
 Deno.test("initJSockDClientViaAutoDownload() needs neither net nor write access when the release is cached", async () => {

@@ -7,7 +7,7 @@ import { releaseName } from "../../src/release/platform.ts";
 
 Deno.test("permissionFlags() names the executable, the folder and each socket", () => {
   assertEquals(permissionFlags({ nThreads: 2, socketDir: "/run/app" }, ["/bin/deno", "run"]), [
-    "--allow-run=/bin/deno",
+    "--allow-run=/bin/deno,/bin/ps",
     "--allow-read=/run/app",
     "--allow-write=/run/app",
     "--allow-net=unix:/run/app/jsd_0.sock,unix:/run/app/jsd_1.sock",
@@ -16,7 +16,7 @@ Deno.test("permissionFlags() names the executable, the folder and each socket", 
 
 Deno.test("permissionFlags() returns --allow-net as a whole when there is no socketDir", () => {
   assertEquals(permissionFlags({ nThreads: 2 }, "jsockd"), [
-    "--allow-run=jsockd",
+    "--allow-run=jsockd,/bin/ps",
     "--allow-read=/tmp",
     "--allow-write=/tmp",
     "--allow-net",
@@ -26,7 +26,7 @@ Deno.test("permissionFlags() returns --allow-net as a whole when there is no soc
 Deno.test("permissionFlags() names the cache, its executable and the hosts when given download options", () => {
   const config = { nThreads: 1, socketDir: "/run/app", jsockdVersion: "1.2.3" };
   assertEquals(permissionFlags(config, { cacheDir: "/cache" }), [
-    `--allow-run=/cache/${releaseName("1.2.3", "default")}/jsockd`,
+    `--allow-run=/cache/${releaseName("1.2.3", "default")}/jsockd,/bin/ps`,
     "--allow-read=/run/app,/cache",
     "--allow-write=/run/app,/cache",
     "--allow-net=unix:/run/app/jsd_0.sock,github.com:443," +
@@ -76,7 +76,7 @@ Deno.test("permissionFlags() throws when a download option is unknown", () => {
 Deno.test("permissionFlags() returns a flag without values when a value has a comma", () => {
   const config = { nThreads: 1, socketDir: "/run/a,b" };
   assertEquals(permissionFlags(config, "/bin/jsockd"), [
-    "--allow-run=/bin/jsockd",
+    "--allow-run=/bin/jsockd,/bin/ps",
     "--allow-read",
     "--allow-write",
     "--allow-net",

@@ -26,6 +26,7 @@ Deno.test("defaultConfig() returns the documented defaults", () => {
     logPrefix: "",
     maxPipelineDepth: 64,
     maxParamBytes: 67_108_864,
+    maxMemoryBytes: 0,
     isolated: false,
   });
 });

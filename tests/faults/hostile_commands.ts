@@ -67,6 +67,12 @@ export const COMMAND_FAULTS = {
     await write(`${(parseInt(id, 36) + 1).toString(36)} ok ${param}\n`);
   },
   "never answer": () => Promise.resolve(),
+  "take memory without end": async () => {
+    for (const taken: Uint8Array[] = [];;) {
+      taken.push(new Uint8Array(8 << 20).fill(1));
+      await delay(10);
+    }
+  },
   "close the socket": ({ close }) => Promise.resolve(close()),
   "print": async ({ id, param, write }) => {
     await Deno.stdout.write(new Uint8Array(Number(param)).fill(0x78));

@@ -1,4 +1,4 @@
-import { ENGINE_FLAG } from "../../config/server_command.ts";
+import { ENGINE_FLAG, MEMORY_FLAG } from "../../config/server_command.ts";
 import { MAX_THREADS } from "../../protocol/limits.ts";
 import type { EngineName } from "../engines/engine.ts";
 import type { ServeOptions } from "../serve/serve.ts";
@@ -36,7 +36,8 @@ export const USAGE = `Usage: jsockd -s [--] SOCKET... [-m MODULE] [-sm SOURCE_MA
        jsockd [-m MODULE] [-sm SOURCE_MAP] -e CODE|-
        jsockd -v
 
-Before any of these: [--engine quickjs|v8] [--max-memory MEGABYTES]`;
+Before any of these: [--engine quickjs|v8] [--max-memory MEGABYTES]
+                     [--max-memory-bytes BYTES]`;
 
 const DEFAULT_MAX_COMMAND_RUNTIME_US = 250_000;
 const DEFAULT_SEPARATOR = 0x0A;
@@ -73,7 +74,7 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
  * @throws {UsageError} If it is wrong.
  */
 export function parseArguments(args: readonly string[]): Action {
-  const { engine, maxMemoryMb, rest } = takeOwnFlags(args);
+  const { engine, maxMemoryMb, maxMemoryBytes, rest } = takeOwnFlags(args);
   const flags = splitFlags(rest);
   const mainFlag = Object.keys(COMPANIONS).find((flag) => flags.has(flag));
   if (mainFlag === undefined) {
@@ -116,6 +117,7 @@ export function parseArguments(args: readonly string[]): Action {
         options: {
           engine,
           maxMemoryMb,
+          maxMemoryBytes,
           sockets: flags.get("-s")!,
           module,
           sourceMap,
@@ -132,6 +134,7 @@ export function parseArguments(args: readonly string[]): Action {
 interface OwnFlags {
   readonly engine: EngineName;
   readonly maxMemoryMb: number | undefined;
+  readonly maxMemoryBytes: number | undefined;
   readonly rest: readonly string[];
 }
 
@@ -139,13 +142,16 @@ function takeOwnFlags(args: readonly string[]): OwnFlags {
   const rest = [...args];
   let engine: EngineName = "quickjs";
   let maxMemoryMb: number | undefined;
+  let maxMemoryBytes: number | undefined;
   for (;;) {
     if (rest[0] === ENGINE_FLAG) {
       engine = parseEngine(rest[1]);
     } else if (rest[0] === "--max-memory") {
       maxMemoryMb = parseNumber("--max-memory", rest[1] ?? "", "megabytes", 1);
+    } else if (rest[0] === MEMORY_FLAG) {
+      maxMemoryBytes = parseNumber(MEMORY_FLAG, rest[1] ?? "", "bytes", 1);
     } else {
-      return { engine, maxMemoryMb, rest };
+      return { engine, maxMemoryMb, maxMemoryBytes, rest };
     }
     rest.splice(0, 2);
   }

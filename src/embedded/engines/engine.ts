@@ -26,7 +26,12 @@ export interface EngineOptions {
   readonly sourceMap: string | undefined;
   /** The time limit of a command, in microseconds; may be Infinity. */
   readonly maxRuntimeUs: number;
+  /** The memory limit of the engine, in bytes. V8 has none: the server watches its own process. */
+  readonly maxMemoryBytes: number;
 }
+
+/** The memory limit of an engine, in bytes, unless another one is given. */
+export const DEFAULT_MEMORY_BYTES = 256 << 20;
 
 /** The contents of a server's files: its module and source map. */
 export type EngineFiles = Pick<EngineOptions, "module" | "sourceMap">;

@@ -1,6 +1,11 @@
 import { JSOCKD_VERSION } from "../../common/version.ts";
 import { encodeReady } from "../../protocol/ready.ts";
-import type { EngineFiles, EngineName, Log } from "../engines/engine.ts";
+import {
+  DEFAULT_MEMORY_BYTES,
+  type EngineFiles,
+  type EngineName,
+  type Log,
+} from "../engines/engine.ts";
 import { WorkerPool } from "./worker_pool.ts";
 import { loadEngine, workerProgram } from "./engines.ts";
 import { type LogWriter, writeAllSync } from "./log.ts";
@@ -14,6 +19,11 @@ export interface ServeOptions {
   readonly engine: EngineName;
   /** The memory limit of the server's process, in MiB; undefined for the default. */
   readonly maxMemoryMb: number | undefined;
+  /**
+   * The memory limit of each thread in QuickJS, or of the process on V8, in bytes; undefined for the
+   * default.
+   */
+  readonly maxMemoryBytes: number | undefined;
   /** The paths of the sockets. Each has a thread. */
   readonly sockets: readonly string[];
   /** The path of the compiled module that every command gets. */
@@ -67,7 +77,11 @@ export async function serve(
     );
     const pool = new WorkerPool(workerProgram(options.engine), {
       type: "setup",
-      options: { ...files, maxRuntimeUs: options.maxCommandRuntimeUs },
+      options: {
+        ...files,
+        maxRuntimeUs: options.maxCommandRuntimeUs,
+        maxMemoryBytes: options.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES,
+      },
       parts: await (await loadEngine(options.engine)).loadParts(),
       logPrefix: prefix,
       separator: options.separator,

@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import type { EngineName, Log } from "../engines/engine.ts";
+import { DEFAULT_MEMORY_BYTES, type EngineName, type Log } from "../engines/engine.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 import type { ServerThread } from "./thread.ts";
 import { ThreadWatchdog } from "./thread_watchdog.ts";
@@ -12,7 +12,7 @@ const MEBIBYTE = 1 << 20;
 
 /** The default memory limit: so much for the server itself, and so much for each thread. */
 const OWN_MEMORY_MB = 512;
-const THREAD_MEMORY_MB: Readonly<Record<EngineName, number>> = { quickjs: 320, v8: 128 };
+const THREAD_MEMORY_MB: Readonly<Record<EngineName, number>> = { quickjs: 64, v8: 128 };
 
 /** The limits of a server. */
 export interface Limits {
@@ -21,6 +21,8 @@ export interface Limits {
   readonly maxCommandRuntimeUs: number;
   /** The memory limit of the server's process, in MiB; undefined for the default. */
   readonly maxMemoryMb: number | undefined;
+  /** The memory limit of each thread in QuickJS, or of the process on V8; undefined for the default. */
+  readonly maxMemoryBytes: number | undefined;
 }
 
 /**
@@ -53,17 +55,21 @@ export async function runWatchdog(
 
 /** Returns the memory limit of a server, in MiB. */
 export function memoryLimitMb(
-  { engine, maxMemoryMb }: Pick<Limits, "engine" | "maxMemoryMb">,
+  { engine, maxMemoryMb, maxMemoryBytes }: Omit<Limits, "maxCommandRuntimeUs">,
   threads: number,
 ): number {
-  return maxMemoryMb ?? OWN_MEMORY_MB + THREAD_MEMORY_MB[engine] * threads;
+  if (maxMemoryMb !== undefined) return maxMemoryMb;
+  if (engine === "v8" && maxMemoryBytes !== undefined) return Math.floor(maxMemoryBytes / MEBIBYTE);
+  // The memory of QuickJS has a limit of its own, and belongs to the process as well.
+  const engineMb = engine === "v8" ? 0 : (maxMemoryBytes ?? DEFAULT_MEMORY_BYTES) / MEBIBYTE;
+  return OWN_MEMORY_MB + Math.ceil(engineMb + THREAD_MEMORY_MB[engine]) * threads;
 }
 
 function checkMemory(limitMb: number): void {
   const usedMb = Math.round(Deno.memoryUsage().rss / MEBIBYTE);
   if (usedMb <= limitMb) return;
   throw new Error(
-    `Cannot go on: the server takes ${usedMb} MiB of memory, the limit is ${limitMb} (maxMemoryMb); ` +
-      "raise it, or keep less in commands and globals",
+    `Cannot go on: the server takes ${usedMb} MiB of memory, the limit is ${limitMb} (maxMemoryMb ` +
+      "or maxMemoryBytes); raise it, or keep less in commands and globals",
   );
 }

@@ -7,6 +7,7 @@ Deno.test("parseArguments() returns defaults when flags are missing", () => {
     options: {
       engine: "quickjs",
       maxMemoryMb: undefined,
+      maxMemoryBytes: undefined,
       sockets: ["a", "b"],
       module: undefined,
       sourceMap: undefined,
@@ -26,6 +27,7 @@ Deno.test("parseArguments() accepts flags in any order", () => {
     options: {
       engine: "quickjs",
       maxMemoryMb: undefined,
+      maxMemoryBytes: undefined,
       sockets: ["a"],
       module: "m",
       sourceMap: "s",
@@ -62,9 +64,16 @@ Deno.test("parseArguments() returns the action of -v, -k, -e and -c", () => {
 });
 
 Deno.test("parseArguments() accepts --engine and --max-memory when they come first", () => {
-  const action = parseArguments(["--max-memory", "64", "--engine", "v8", "-s", "a"]);
+  const action = parseArguments(
+    ["--max-memory", "64", "--engine", "v8", "--max-memory-bytes", "128", "-s", "a"],
+  );
   assert(action.type === "serve");
-  assertEquals([action.options.engine, action.options.maxMemoryMb], ["v8", 64]);
+  const { engine, maxMemoryMb, maxMemoryBytes } = action.options;
+  assertEquals({ engine, maxMemoryMb, maxMemoryBytes }, {
+    engine: "v8",
+    maxMemoryMb: 64,
+    maxMemoryBytes: 128,
+  });
   const evaluation = parseArguments(["--engine", "v8", "-e", "1"]);
   assert(evaluation.type === "evaluate");
   assertEquals(evaluation.engine, "v8");

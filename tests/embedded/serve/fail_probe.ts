@@ -5,7 +5,12 @@ import { ThreadChannel } from "../../../src/embedded/serve/thread_memory.ts";
 const program = new URL("failing_workers.ts", import.meta.url);
 const setup = {
   type: "setup",
-  options: { module: undefined, sourceMap: undefined, maxRuntimeUs: Infinity },
+  options: {
+    module: undefined,
+    sourceMap: undefined,
+    maxRuntimeUs: Infinity,
+    maxMemoryBytes: 1 << 28,
+  },
   logPrefix: "",
   separator: 0,
 } as const;

@@ -52,10 +52,10 @@ export class QuickJSEngine implements Engine {
    */
   static async create(
     parts: QuickJSParts,
-    { module, sourceMap, maxRuntimeUs }: EngineOptions,
+    { module, sourceMap, maxRuntimeUs, maxMemoryBytes }: EngineOptions,
     host: EngineHost,
   ): Promise<QuickJSEngine> {
-    const runtime = await Runtime.create({ ...parts, maxRuntimeUs, ...host });
+    const runtime = await Runtime.create({ ...parts, maxRuntimeUs, maxMemoryBytes, ...host });
     const namespace = module === undefined
       ? runtime.context.undefined
       : loadModule(runtime, module);
@@ -116,12 +116,12 @@ export class QuickJSEngine implements Engine {
   #reportCrash(error: unknown): Outcome {
     // V8 throws a RangeError when WebAssembly overflows the thread's native stack.
     const reason = error instanceof RangeError
-      ? "stack overflow"
+      ? "InternalError: stack overflow"
       : this.#runtime.isFull
-      ? "out of memory"
-      : String(error);
+      ? this.#runtime.outOfMemory
+      : `InternalError: ${error}`;
     this.#log("ERROR", `QuickJS crashed (${reason}). Resetting interpreter state.`);
-    return exception(reportException(`InternalError: ${reason}`));
+    return exception(reportException(reason));
   }
 
   #hasGrown(): boolean {

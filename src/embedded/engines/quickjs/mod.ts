@@ -1,4 +1,10 @@
-import { type EngineFiles, type EngineKind, LoadError, MessageError } from "../engine.ts";
+import {
+  DEFAULT_MEMORY_BYTES,
+  type EngineFiles,
+  type EngineKind,
+  LoadError,
+  MessageError,
+} from "../engine.ts";
 import { reportException } from "../exceptions.ts";
 import { frameMapper } from "../source_map.ts";
 import { readWebStreamsPolyfill } from "../web_streams.ts";
@@ -16,6 +22,7 @@ export const quickjs: EngineKind = {
       isolated: false,
       ...await loadParts(),
       maxRuntimeUs: Infinity,
+      maxMemoryBytes: DEFAULT_MEMORY_BYTES,
       log: () => {},
       sendMessage: () => "null",
     });
@@ -27,6 +34,7 @@ export const quickjs: EngineKind = {
       isolated: false,
       ...await loadParts(),
       maxRuntimeUs: Infinity,
+      maxMemoryBytes: DEFAULT_MEMORY_BYTES,
       log: (_level, message) => console.error(message),
       sendMessage: () => {
         throw new MessageError("There is no client to answer");

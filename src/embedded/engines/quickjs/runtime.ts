@@ -4,7 +4,7 @@ import type {
   QuickJSHandle,
   QuickJSWASMModule,
 } from "quickjs-emscripten-core";
-import { instantiateEngine, MAX_MEMORY_BYTES } from "./wasm.ts";
+import { instantiateEngine } from "./wasm.ts";
 import { makeInspect } from "../guest/inspect.ts";
 import { callGuest, defineAtomics, defineRandom, defineWebStreams } from "./guest_globals.ts";
 import { defineConsole, defineJSockD } from "./jsockd_globals.ts";
@@ -29,6 +29,8 @@ export interface RuntimeOptions {
   readonly webStreams: string;
   /** The time limit after {@linkcode Runtime.startClock}, in microseconds. */
   readonly maxRuntimeUs: number;
+  /** The memory limit, in bytes. */
+  readonly maxMemoryBytes: number;
   /** Logs what JavaScript writes to the console, and warnings about commands. */
   readonly log: Log;
   /** Sends a message to the client, and blocks until the response arrives. */
@@ -40,6 +42,9 @@ export interface RuntimeOptions {
  * stack first, and QuickJS would crash instead of throwing an error.
  */
 const STACK_LIMIT_BYTES = 256 << 10;
+
+/** What QuickJS throws when it gets no more memory. */
+const OUT_OF_MEMORY = /^InternalError: out of memory(?=\n|$)/;
 
 /** The size from which restoring the memory would take longer than creating a runtime. */
 const LARGE_BYTES = 64 << 20;
@@ -86,12 +91,18 @@ export class Runtime {
 
   /** Creates a runtime. */
   static async create(options: RuntimeOptions): Promise<Runtime> {
-    return new Runtime(await instantiateEngine(options.engine), options);
+    return new Runtime(await instantiateEngine(options.engine, options.maxMemoryBytes), options);
   }
 
   /** Whether more than half of the memory is taken. WebAssembly never gives memory back. */
   get isFull(): boolean {
-    return this.#memorySize > MAX_MEMORY_BYTES / 2;
+    return this.#memorySize > this.#options.maxMemoryBytes / 2;
+  }
+
+  /** What QuickJS throws when it reaches its memory limit, which is named here. */
+  get outOfMemory(): string {
+    const { maxMemoryBytes } = this.#options;
+    return `InternalError: out of memory: the limit of a thread, maxMemoryBytes, is ${maxMemoryBytes}`;
   }
 
   /** Whether so much memory is taken that it is quicker to create another runtime than to restore it. */
@@ -172,10 +183,12 @@ export class Runtime {
   showInWrites(value: QuickJSHandle): string[] {
     using shown = this.context.callFunction(this.#inspect, this.context.undefined, value);
     const text = shown.error === undefined ? this.json.readString(shown.value) : "exception";
+    const writes = text.split(NEW_WRITE);
+    const whole = writes.join("");
     // Without memory for an Error, QuickJS throws null.
-    return this.isFull && /^(null|exception)$/.test(text)
-      ? ["InternalError: out of memory"]
-      : text.split(NEW_WRITE);
+    const pattern = this.isFull && /^(null|exception)$/.test(whole) ? whole : OUT_OF_MEMORY;
+    const named = whole.replace(pattern, this.outOfMemory);
+    return named === whole ? writes : [named];
   }
 
   /** Returns the memory in use. */

@@ -6,9 +6,6 @@ import {
   type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 
-/** The memory limit of a runtime, in bytes. */
-export const MAX_MEMORY_BYTES = 256 << 20;
-
 /** The minimum that the WebAssembly module is built for. */
 const INITIAL_MEMORY_BYTES = 16 << 20;
 
@@ -20,14 +17,20 @@ export function compileEngine(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(Deno.readFileSync(new URL(url)));
 }
 
-/** Instantiates QuickJS with its own memory. */
-export function instantiateEngine(engine: WebAssembly.Module): Promise<QuickJSWASMModule> {
+/** WebAssembly cannot address more. */
+const LARGEST_MEMORY_BYTES = 2 ** 31;
+
+/** Instantiates QuickJS with its own memory, which grows up to a limit. */
+export function instantiateEngine(
+  engine: WebAssembly.Module,
+  maxMemoryBytes: number,
+): Promise<QuickJSWASMModule> {
   // The package's types describe its CommonJS files, in which `default` is nested once more.
   const syncVariant = variant as unknown as QuickJSSyncVariant;
   // QuickJS's own memory limit does not work in WebAssembly, so the maximum is set here.
   const wasmMemory = new WebAssembly.Memory({
     initial: INITIAL_MEMORY_BYTES / WASM_PAGE_BYTES,
-    maximum: MAX_MEMORY_BYTES / WASM_PAGE_BYTES,
+    maximum: Math.floor(Math.min(maxMemoryBytes, LARGEST_MEMORY_BYTES) / WASM_PAGE_BYTES),
   });
   return newQuickJSWASMModuleFromVariant(
     newVariant(syncVariant, { wasmModule: engine, wasmMemory }),

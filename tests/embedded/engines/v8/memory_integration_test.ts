@@ -24,7 +24,10 @@ for (const [what, query] of Object.entries(MEMORY_BOMBS)) {
     const error = await client.run(query).catch((error) => error);
     assert(error instanceof JSockDClientError);
     assertEquals(error.code, "SERVER_EXITED");
-    assertMatch(error.message, /takes \d+ MiB of memory, the limit is 300 \(maxMemoryMb\)/);
+    assertMatch(
+      error.message,
+      /takes \d+ MiB of memory, the limit is 300 \(maxMemoryMb or maxMemoryBytes\)/,
+    );
     assertEquals(await client.run("(_, n) => n + 1", 41), 42);
     assert(client.pid !== pid);
   });
@@ -63,5 +66,8 @@ Deno.test("a V8 server has a memory limit when none is configured", async () => 
   const connection = await running.connect();
   await connection.send(`c\0${MEMORY_BOMBS["buffers"]}\0null\0`);
   assertEquals((await running.exited()).code, 1);
-  assertMatch((await running.log(/^Cannot go on/)).message, /the limit is 640 \(maxMemoryMb\)/);
+  assertMatch(
+    (await running.log(/^Cannot go on/)).message,
+    /the limit is 640 \(maxMemoryMb or maxMemoryBytes\)/,
+  );
 });
