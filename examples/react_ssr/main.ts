@@ -27,7 +27,11 @@ console.log(`Rendering on ${name} …`);
 const moduleOptions = serverModuleOptions(server, options.out);
 let browserScript = await buildBrowserScript(options.dev);
 
-await using client = await initJSockDClient(await buildModule(moduleOptions), server);
+await using client = await initJSockDClient(
+  // The data that a page waits for counts as its running time.
+  { ...await buildModule(moduleOptions), maxCommandRuntimeUs: 2_000_000 },
+  server,
+);
 await using _watcher = options.dev
   ? await watchModule({ ...moduleOptions, client, onBuild: rebuildBrowserScript })
   : undefined;
@@ -37,7 +41,7 @@ const http = Deno.serve(
     hostname: "localhost",
     onListen: ({ port }) => console.log(`Serving on http://localhost:${port}/`),
   },
-  createApp({ client, browserScript: () => browserScript, dev: options.dev }),
+  createApp({ client, engine: name, browserScript: () => browserScript, dev: options.dev }),
 );
 
 // Lets running requests finish. A terminal's signal may come twice, because `deno task` forwards

@@ -1,5 +1,13 @@
-import { type MessageHandler, type RunOptions, toRunOptions } from "./run_options.ts";
-import { checkFields, type FieldChecks, integer } from "../config/field_checks.ts";
+import { MAX_TIMEOUT_US } from "../config/config.ts";
+import {
+  abortSignal,
+  boolean,
+  callable,
+  checkFields,
+  type FieldChecks,
+  integer,
+} from "../config/field_checks.ts";
+import type { MessageHandler, RunOptions } from "./run_options.ts";
 
 /**
  * What {@linkcode JSockDClient.renderToStream} can stream: a stream or an iterable whose chunks are
@@ -34,7 +42,8 @@ export type Ask = <Answer = any>(message: unknown) => Promise<Answer>;
  * assertEquals(await new Response(stream).text(), "<p>Hello");
  * ```
  */
-export interface StreamOptions extends RunOptions {
+export interface StreamOptions
+  extends Pick<RunOptions, "messageHandler" | "signal" | "timeoutUs" | "isolated"> {
   /**
    * How many bytes the client keeps for a reader that is slower than the page. When there are so
    * many, the page waits. Default 1,048,576 (1 MiB); 0: the page waits after each chunk until the
@@ -43,7 +52,11 @@ export interface StreamOptions extends RunOptions {
   highWaterMark?: number;
 }
 
-const CHECKS: FieldChecks<Pick<StreamOptions, "highWaterMark">> = {
+const CHECKS: FieldChecks<StreamOptions> = {
+  messageHandler: callable,
+  signal: abortSignal,
+  timeoutUs: integer(1, MAX_TIMEOUT_US),
+  isolated: boolean,
   highWaterMark: integer(0, Number.MAX_SAFE_INTEGER),
 };
 
@@ -59,9 +72,8 @@ export type CheckedStreamOptions = StreamOptions & { highWaterMark: number };
 export function toStreamOptions(
   options: MessageHandler | StreamOptions = {},
 ): CheckedStreamOptions {
-  const { highWaterMark = 1_048_576, ...others } = typeof options === "function"
+  const given = typeof options === "function"
     ? { messageHandler: options }
-    : options;
-  checkFields({ highWaterMark }, CHECKS, "options of the command", "INVALID_COMMAND");
-  return { highWaterMark, ...toRunOptions<MessageHandler>(others) };
+    : checkFields(options, CHECKS, "options of the command", "INVALID_COMMAND");
+  return { highWaterMark: 1_048_576, ...given };
 }

@@ -130,7 +130,7 @@ interface Pages extends AsyncDisposable {
   readonly client: JSockDClient;
 }
 
-/** Starts a client whose server has the React example's pages as its module. */
+/** Starts a client whose server has a React page as its module. */
 async function startPages(
   server: TestServer,
   nThreads: number,

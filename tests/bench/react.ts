@@ -9,7 +9,7 @@ const CALLERS = 16;
 const TURN_MS = 300;
 
 /**
- * Measures how much faster two threads render the React example's page, and how fast V8 does in
+ * Measures how much faster two threads render a React page, and how fast V8 does in
  * one.
  */
 export const measureReact: Case = {

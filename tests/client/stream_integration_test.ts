@@ -235,6 +235,8 @@ for (const server of servers) {
         ["() => 1", { highWaterMark: -1 }, "Cannot use -1 as highWaterMark"],
         ["() => 1", { highWaterMarks: 1 }, "highWaterMarks"],
         ["() => 1", { timeoutUs: 0 }, "as timeoutUs"],
+        // Its chunks may have been read.
+        ["() => 1", { idempotent: true }, "no field 'idempotent'"],
       ] as const
     ) {
       await assertRejectsWith(

@@ -1,21 +1,16 @@
 import type { ReactNode } from "react";
+import type { Review } from "../data.ts";
 
-/** A review by a reader. */
-export interface Review {
-  id: number;
-  author: string;
-  text: string;
-}
-
-/** A list of reviews. It is not interactive, so the browser loads no JavaScript for it. */
+/** What readers say. */
 export function Reviews({ reviews }: { reviews: Review[] }): ReactNode {
   return (
-    <ul>
+    <div className="reviews">
       {reviews.map(({ id, author, text }) => (
-        <li key={id}>
-          <strong>{author}</strong>: {text}
-        </li>
+        <figure key={id}>
+          <blockquote>{text}</blockquote>
+          <figcaption>{author}</figcaption>
+        </figure>
       ))}
-    </ul>
+    </div>
   );
 }

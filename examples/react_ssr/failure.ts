@@ -1,16 +1,12 @@
 import { JSockDClientError, JSockDJSException } from "@x/jsockd";
+import type { FailureProps } from "./pages/Failure.tsx";
 
-/**
- * Returns the response for a page that could not be rendered. It is plain text, so that an error
- * message cannot inject markup. Only in development does it contain the stack trace.
- */
-export function errorResponse(error: unknown, dev: boolean): Response {
+/** Describes why a page could not be rendered. Only in development with the stack trace. */
+export function describeFailure(error: unknown, dev: boolean): FailureProps {
   const [status, text] = describe(error);
-  const stack = dev && error instanceof Error ? `\n\n${error.stack}` : "";
-  return new Response(text + stack, {
-    status,
-    headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
-  });
+  return dev && error instanceof Error && error.stack !== undefined
+    ? { status, text, stack: error.stack }
+    : { status, text };
 }
 
 function describe(error: unknown): [status: number, text: string] {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { errorResponse } from "../../examples/react_ssr/error_response.ts";
+import { describeFailure } from "../../examples/react_ssr/failure.ts";
 import { JSockDClientError, JSockDJSException } from "../../mod.ts";
 
 const INTERRUPTED = new JSockDJSException('{"errorMessage":"InternalError: interrupted"}');
@@ -30,13 +30,12 @@ for (
     ["a value that is not an Error", "secret", 500, "Something went wrong"],
   ] as const
 ) {
-  Deno.test(`errorResponse() returns status ${status} without details when given ${name}`, async () => {
-    const response = errorResponse(error, false);
-    assertEquals([response.status, await response.text()], [status, text]);
+  Deno.test(`describeFailure() returns status ${status} without details when given ${name}`, () => {
+    assertEquals(describeFailure(error, false), { status, text });
   });
 }
 
-Deno.test("errorResponse() includes the stack trace when dev is true", async () => {
-  const response = errorResponse(THROWN, true);
-  assertEquals(await response.text(), `Something went wrong\n\n${THROWN.stack}`);
+Deno.test("describeFailure() includes the stack trace when dev is true", () => {
+  const { stack } = describeFailure(THROWN, true);
+  assertEquals(stack, THROWN.stack);
 });
