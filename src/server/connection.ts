@@ -66,6 +66,8 @@ export class Connection {
   readonly #counters: Counters;
   readonly #writer: SocketWriter;
   #open = true;
+  /** The commands that were given up when the server died. */
+  #abandoned: ReadonlySet<Command> = new Set();
   /**
    * The commands that were sent and have no answer, in the order in which the server answers. A
    * command that has settled, after a timeout for example, stays here until its answer comes.
@@ -165,6 +167,7 @@ export class Connection {
    */
   abandon(): { begun: Command[]; notBegun: Command[] } {
     const commands = this.#inFlight.map(({ command }) => command);
+    this.#abandoned = new Set(commands);
     const first = this.#inFlight[0];
     const begun = first !== undefined && first.position <= this.#writer.written ? 1 : 0;
     this.#clearInFlight();
@@ -272,9 +275,10 @@ export class Connection {
   async #handleMessage(command: Command, messageJson: string): Promise<void> {
     try {
       const answer = await answerMessage(command, messageJson);
-      if (command.state === "pending") this.#answer(answer);
+      if (command.state === "pending" && !this.#abandoned.has(command)) this.#answer(answer);
     } catch (error) {
-      command.reject(error);
+      // It may have been sent to another server, where its handler is called again.
+      if (!this.#abandoned.has(command)) command.reject(error);
     }
   }
 
