@@ -34,6 +34,7 @@ export class ChunkQueue {
   push(chunk: Bytes): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
+    this.#starved = false;
     this.#notify();
   }
 
@@ -52,7 +53,6 @@ export class ChunkQueue {
     this.#starved = this.#chunks.length === 0;
     this.#notify();
     while (this.#chunks.length === 0 && this.#end === undefined) await this.#change.promise;
-    this.#starved = false;
     const chunk = this.#chunks.shift();
     if (chunk !== undefined) {
       this.#bytes -= chunk.length;

@@ -10,6 +10,9 @@ import { until } from "../support/until.ts";
 /** Room for slow machines, where the time limit is not what is tested. */
 const UNHURRIED = { maxCommandRuntimeUs: 20_000_000 };
 
+/** The timeout of commands that something else must end. */
+const PATIENT = { timeoutUs: 600_000_000 };
+
 /** So much text that each is a message of its own. */
 const CHUNK = "x".repeat(40_000);
 
@@ -149,13 +152,16 @@ for (const server of servers) {
   });
 
   Deno.test(`${name}: renderToStream() waits for the reader when highWaterMark is reached`, async () => {
-    await using client = await startClient(server, UNHURRIED);
+    await using client = await startClient(server, { ...UNHURRIED, nThreads: 2 });
+    /** Time in which a server that does not wait would go on. */
+    const meanwhile = () => client.runAll((_, n: number) => n, Array(50).fill(1));
     let begun = 0;
     const messageHandler = (n: number) => void (begun = n);
     const stream = await client.renderToStream(ENDLESS, null, { messageHandler, highWaterMark: 0 });
     const reader = stream.getReader();
     for (let read = 1; read <= 5; read++) {
       assertEquals((await reader.read()).value?.length, CHUNK.length);
+      await meanwhile();
       assertEquals(begun, read);
     }
     await reader.cancel();
@@ -164,6 +170,8 @@ for (const server of servers) {
     const options = { messageHandler, highWaterMark: CHUNK.length * 3 };
     const ahead = (await client.renderToStream(ENDLESS, null, options)).getReader();
     await until(() => begun === 3, "the third chunk");
+    await meanwhile();
+    assertEquals(begun, 3);
     assertEquals((await ahead.read()).value?.length, CHUNK.length);
     await until(() => begun === 4, "the fourth chunk");
     await ahead.cancel();
@@ -189,7 +197,11 @@ for (const server of servers) {
         const { signal } = controller;
         const messageHandler = (message: unknown) =>
           message === "never" ? new Promise(() => {}) : null;
-        const stream = await client.renderToStream(query, null, { messageHandler, signal });
+        const stream = await client.renderToStream(query, null, {
+          messageHandler,
+          signal,
+          ...PATIENT,
+        });
         const reader = stream.getReader();
         await reader.read();
         if (end === "cancel") {
@@ -276,7 +288,8 @@ for (const server of servers) {
     const query = `async function* (_, p, ask) { yield "a"; await ask(1); }`;
     for (const code of ["TIMEOUT", "SERVER_EXITED", "CLOSED"] as const) {
       await using client = await startClient(server, UNHURRIED);
-      const timeoutUs = code === "TIMEOUT" ? 500_000 : 60_000_000;
+      const timeoutUs = code === "TIMEOUT" ? 3_000_000 : 60_000_000;
+      await new Response(await client.renderToStream(query, null, () => 1)).text();
       const options = { messageHandler: never, timeoutUs };
       const stream = await client.renderToStream(query, null, options);
       if (code === "SERVER_EXITED") Deno.kill(client.pid, "SIGKILL");
