@@ -21,8 +21,8 @@
  * | a streamed page fails after its first chunk | the chunks so far, then the stream fails with the error | nothing |
  * | the reader cancels a stream: the browser went away | nothing more; the JavaScript's own stream is cancelled | nothing |
  * | a slow command runs | its result | they run on the other threads; quick ones do not queue up behind it |
- * | the server dies: crash, `SIGKILL`, `std.exit` | `SERVER_EXITED` with exit code or signal, if the server may have begun with the command | they run on the next server, which is started at once |
- * | it dies more than `maxRestartsPerMinute` times | `SERVER_EXITED`, with how often and why | the same, at once, now and later; close the client and start another |
+ * | the server dies: crash, `SIGKILL`, `std.exit` | `SERVER_EXITED` with exit code or signal, if the server may have begun with the command; if that is `idempotent`, nothing, but the second time | they run on the next server, which is started at once |
+ * | it dies more than `maxRestartsPerMinute` times | `SERVER_EXITED`, with how often and why | the same, at once, until the next restart: after a minute, and then after growing pauses, or after `reload()` |
  * | the next server dies as well, while it starts | nothing | they wait for the one after it, as long as there are restarts left |
  * | the JavaScript runs too long, and the server cannot interrupt it, or is stopped, wedged, deaf | `TIMEOUT`, 500 ms after `maxCommandRuntimeUs` | they run on another server, started before this one is killed; a command on another thread that is not done by then: `SERVER_EXITED` |
  * | the server sends what makes no sense: a wrong ID, half a line, noise | `PROTOCOL` | on that thread `PROTOCOL` for those in flight; the rest wait for its reset, or for another server |
@@ -70,7 +70,14 @@ export {
   type JSockDClientEventListener,
   type JSockDClientEventMap,
 } from "./src/client/events.ts";
-export type { ServerExit, ServerMemory, ServerReady, ServerRestart } from "./src/server/events.ts";
+export type {
+  ServerExit,
+  ServerMemory,
+  ServerReady,
+  ServerRestart,
+  ServerState,
+  ServerSuspension,
+} from "./src/server/events.ts";
 export { initJSockDClient, type StartOptions } from "./src/client/init.ts";
 export type { ModuleClient, PreparedCommand } from "./src/client/module_client.ts";
 export type { MessageHandler, RawRunOptions, RunOptions } from "./src/client/run_options.ts";

@@ -354,9 +354,9 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
    * example.
    */
   stats(): ClientStats {
-    const { ready: { threads }, inFlight, queued, counters } = this.#server;
+    const { ready: { threads }, serverState, inFlight, queued, counters } = this.#server;
     const { completed, failed, latency } = this.#runner;
-    return { threads, inFlight, queued, completed, failed, ...counters, latency };
+    return { threads, serverState, inFlight, queued, completed, failed, ...counters, latency };
   }
 
   /**

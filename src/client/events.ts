@@ -1,4 +1,10 @@
-import type { ServerExit, ServerMemory, ServerReady, ServerRestart } from "../server/events.ts";
+import type {
+  ServerExit,
+  ServerMemory,
+  ServerReady,
+  ServerRestart,
+  ServerSuspension,
+} from "../server/events.ts";
 
 /** The events of a client, by type. */
 export interface JSockDClientEventMap {
@@ -8,6 +14,11 @@ export interface JSockDClientEventMap {
   exit: CustomEvent<ServerExit>;
   /** A server that ended, or has to be ended, is about to be replaced. */
   restart: CustomEvent<ServerRestart>;
+  /**
+   * Restarts are used up. All commands reject until the next one, which is tried after a pause. The
+   * pauses grow. If a server comes up, there is a `ready` event.
+   */
+  suspend: CustomEvent<ServerSuspension>;
   /**
    * A server takes more than three quarters of `maxMemoryBytes`, for the first time. Embedded servers
    * watch their memory themselves, and cause no such event.

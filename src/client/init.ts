@@ -1,6 +1,7 @@
 import { createClient, type JSockDClient } from "./client.ts";
 import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config/config.ts";
 import { isEmbedded, splitServerCommand } from "../config/server_command.ts";
+import { resolve } from "@std/path";
 import { JSockDClientError } from "../common/errors.ts";
 import { abortSignal, checkFields, type FieldChecks } from "../config/field_checks.ts";
 import { requirePermissions, requireSocketPermissions } from "./permissions.ts";
@@ -69,8 +70,13 @@ export async function initJSockDClient(
     );
   }
   const resolved = resolveConfig(config);
-  // This is a copy, so changes to the caller's array do not affect restarts.
-  const command = splitServerCommand(jsockdExec);
+  // This is a copy, so changes to the caller's array do not affect restarts, and neither does another
+  // working folder. A name without a folder is looked up in PATH.
+  const [executable, ...leading] = splitServerCommand(jsockdExec);
+  const command = [executable.includes("/") ? resolve(executable) : executable, ...leading] as [
+    string,
+    ...string[],
+  ];
   const { signal = NEVER } = checkFields(options, CHECKS, "start options");
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
   await requirePermissions(resolved, command);

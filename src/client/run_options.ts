@@ -52,6 +52,12 @@ export interface RunOptions {
   /** The timeout from call to result, in microseconds. Default: the configuration's `timeoutUs`. */
   timeoutUs?: number;
   /**
+   * Whether the command may run twice, as rendering a page may. If the server dies while it is in
+   * flight, it is sent to the next server, instead of rejecting with `SERVER_EXITED`. If that dies as
+   * well, it rejects, because it may be what ends the servers. Default false.
+   */
+  idempotent?: boolean;
+  /**
    * Whether the command runs in globals of its own. It finds the module as it was loaded, and whatever
    * it changes is gone after it: no other command can see it. Only embedded servers can do that. In
    * QuickJS it takes about 1 ms more, and keeps code of strangers apart. On V8 it takes a few
@@ -76,6 +82,7 @@ const CHECKS: FieldChecks<RunOptions> = {
   messageHandler: callable,
   signal: abortSignal,
   timeoutUs: integer(1, MAX_TIMEOUT_US),
+  idempotent: boolean,
   isolated: boolean,
 };
 

@@ -62,6 +62,7 @@ export class Runner {
     {
       signal,
       timeoutUs = this.#server.config.timeoutUs,
+      idempotent = false,
       isolated = this.#server.config.isolated,
     }: CommonRunOptions,
   ): Promise<string> {
@@ -77,6 +78,7 @@ export class Runner {
       query: sent.query,
       paramJson: sent.paramJson,
       history: this.#history.of(idPrefix + sent.query),
+      idempotent,
       largeParameter: large,
       messageHandler,
     });

@@ -1,3 +1,4 @@
+import type { ServerState } from "../server/events.ts";
 import type { LatencySummary } from "./latencies.ts";
 
 /**
@@ -32,6 +33,13 @@ export interface ClientStats {
   readonly failed: number;
   /** Commands that were pipelined: sent while others were in flight on the same thread. */
   readonly pipelined: number;
+  /** Idempotent commands that were sent again because their server ended. */
+  readonly resent: number;
+  /**
+   * Whether there is a server: `running`, `restarting`, `suspended` while restarts are used up, until the
+   * next one is tried, or `ended`.
+   */
+  readonly serverState: ServerState;
   /** Servers that were started to replace one that ended; reloads do not count. */
   readonly restarts: number;
   /** Bytes written to the sockets of all servers. */

@@ -33,8 +33,9 @@ export type JSockDErrorCode =
  * - `VERSION_MISMATCH`: the server is of another version than the one expected. Set `jsockdVersion` to
  *   the one that you have, and build modules for it.
  * - `PROTOCOL`: the server sent what JSockD never sends. Is it a jsockd? Report it if so.
- * - `SERVER_EXITED`: the server ended while the command may have been running. Run it again if it may
- *   run twice. If the message names `maxRestartsPerMinute`, start another client, or call `reload()`.
+ * - `SERVER_EXITED`: the server ended while the command may have been running. If it may run twice, run
+ *   it with `idempotent: true`. If the message names `maxRestartsPerMinute`, wait until the next restart,
+ *   which it names as well, or call `reload()`.
  * - `TIMEOUT`: a command had no answer within `timeoutUs`. Have more threads, or quicker code;
  *   `stats()` shows the queue. Or it ran for longer than `maxCommandRuntimeUs`, the server could not
  *   interrupt it, and the client had to end the server; the message says which.

@@ -11,6 +11,7 @@ import {
   version,
 } from "./field_checks.ts";
 import { MAX_THREADS } from "../protocol/limits.ts";
+import { resolve } from "@std/path";
 import { JSOCKD_VERSION } from "../common/version.ts";
 
 /**
@@ -65,7 +66,8 @@ export interface JSockDConfig {
    */
   logger?: Logger;
   /**
-   * How many times in a minute the client restarts a server that ended. Default 1; 0: never. Servers
+   * How many times in a minute the client restarts a server that ended. Default 1; 0: never. Once they
+   * are used up, all commands reject until another restart is tried, after pauses that grow. Servers
    * that the client itself ends, because a command went past a limit, do not count.
    */
   maxRestartsPerMinute: number;
@@ -175,7 +177,20 @@ export function resolveConfig(config: Partial<JSockDConfig>): JSockDConfig {
   const given = checkFields(config, CHECKS, "configuration");
   checkEnvironment(given.env ?? {});
   checkModule(given);
-  return { ...defaultConfig(), ...given };
+  return { ...defaultConfig(), ...given, ...independent(given) };
+}
+
+/**
+ * Returns what must not change with the working folder, or with the object of the caller, until the
+ * server is restarted.
+ */
+function independent(config: Partial<JSockDConfig>): Partial<JSockDConfig> {
+  const fixed: Partial<JSockDConfig> = {};
+  for (const name of ["bytecodeModuleFile", "sourceMap", "socketDir"] as const) {
+    if (config[name] !== undefined) fixed[name] = resolve(config[name]);
+  }
+  if (config.env !== undefined) fixed.env = { ...config.env };
+  return fixed;
 }
 
 /**

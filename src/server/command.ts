@@ -1,4 +1,4 @@
-import { JSockDJSException } from "../common/errors.ts";
+import { JSockDClientError, JSockDJSException } from "../common/errors.ts";
 import { formatCommand } from "../protocol/commands.ts";
 import type { LargeParameter } from "./large_parameter.ts";
 import type { QueryRecord } from "./query_history.ts";
@@ -19,6 +19,9 @@ export interface CommandObserver {
   message(answer: () => Promise<string>): Promise<string>;
 }
 
+/** How many servers may end while an idempotent command is in flight, before it rejects. */
+const MAX_LOSSES = 2;
+
 /** What a command is made of. */
 export interface CommandParts {
   /** Identifies the command in its records. */
@@ -29,6 +32,8 @@ export interface CommandParts {
   readonly history: QueryRecord;
   /** The parameter as JSON text. */
   readonly paramJson: string;
+  /** Whether the command may run twice. */
+  readonly idempotent: boolean;
   /** The parameter, if the command asks for it by messages. */
   readonly largeParameter: LargeParameter | undefined;
   /** Answers the command's messages. */
@@ -58,19 +63,22 @@ export class Command {
   observer: CommandObserver | undefined;
   /** The promise that the caller waits for: the result as JSON text. */
   readonly result: Promise<string>;
+  readonly #idempotent: boolean;
+  #losses = 0;
   readonly #deferred = Promise.withResolvers<string>();
   readonly #onSettled: Array<() => void> = [];
   #state: "pending" | "fulfilled" | "rejected" = "pending";
 
   /** @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent. */
   constructor(
-    { id, query, history, paramJson, largeParameter, messageHandler }: CommandParts,
+    { id, query, history, paramJson, idempotent, largeParameter, messageHandler }: CommandParts,
   ) {
     this.id = id;
     this.text = formatCommand(id, query, paramJson);
     this.history = history;
     this.largeParameter = largeParameter;
     this.messageHandler = messageHandler;
+    this.#idempotent = idempotent;
     this.result = this.#deferred.promise;
   }
 
@@ -87,6 +95,22 @@ export class Command {
    */
   get shareable(): boolean {
     return this.messageHandler === undefined && this.history.quiet;
+  }
+
+  /** Whether the command may have begun on a server that then ended. */
+  get wasLost(): boolean {
+    return this.#losses > 0;
+  }
+
+  /**
+   * Records that the server ended when the command may have begun. Returns whether to send it again;
+   * if not, it is rejected with the reason.
+   */
+  lose(reason: JSockDClientError): boolean {
+    this.#losses++;
+    if (this.#idempotent && this.#losses < MAX_LOSSES) return true;
+    this.reject(this.#idempotent ? lostAgain(reason) : reason);
+    return false;
   }
 
   /** Fulfils the caller's promise with the result, if it is pending. */
@@ -119,4 +143,12 @@ export class Command {
     for (const listener of this.#onSettled) listener();
     return true;
   }
+}
+
+function lostAgain({ code, message }: JSockDClientError): JSockDClientError {
+  return new JSockDClientError(
+    code,
+    `${message}. It is idempotent, but ${MAX_LOSSES} servers ended while it was in flight, so it is ` +
+      "not sent again",
+  );
 }

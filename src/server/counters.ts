@@ -2,6 +2,8 @@
 export interface Counters {
   /** Commands that were pipelined behind others in flight. */
   pipelined: number;
+  /** Idempotent commands that were sent again because their server ended. */
+  resent: number;
   /** Servers that were started to replace one that ended. */
   restarts: number;
   /** Bytes written to sockets. */
@@ -12,5 +14,5 @@ export interface Counters {
 
 /** Creates counters that are all 0. */
 export function newCounters(): Counters {
-  return { pipelined: 0, restarts: 0, bytesSent: 0, bytesReceived: 0 };
+  return { pipelined: 0, resent: 0, restarts: 0, bytesSent: 0, bytesReceived: 0 };
 }

@@ -1,3 +1,4 @@
+import type { JSockDClientError } from "../common/errors.ts";
 import type { Command } from "./command.ts";
 import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
@@ -76,19 +77,18 @@ export class Dispatcher {
 
   /**
    * Gives up the connections of a server that has died. Rejects the commands that the server may
-   * have begun, because they may have had effects. All others go back to the head of the queue and
-   * run on the next server.
+   * have begun, because they may have had effects, unless they are idempotent. All others go back to
+   * the head of the queue and run on the next server.
    */
-  disconnect(connections: readonly Connection[], reason: Error): void {
+  disconnect(connections: readonly Connection[], reason: JSockDClientError): void {
     const lost = new Set(connections);
     this.#connections = this.#connections.filter((connection) => !lost.has(connection));
-    const notBegun = connections.flatMap((connection) => {
+    const again = connections.flatMap((connection) => {
       this.#draining.delete(connection);
       const { begun, notBegun } = connection.abandon();
-      for (const command of begun) command.reject(reason);
-      return notBegun;
+      return [...begun.filter((command) => command.lose(reason)), ...notBegun];
     });
-    this.#requeue(notBegun);
+    this.#requeue(again);
     for (const connection of connections) connection.onReady();
   }
 
@@ -105,7 +105,7 @@ export class Dispatcher {
   }
 
   /** Rejects every command, queued or in flight. */
-  rejectAll(reason: Error): void {
+  rejectAll(reason: JSockDClientError): void {
     this.disconnect(this.#all, reason);
     for (const command of this.#queue) command.reject(reason);
   }
@@ -145,6 +145,7 @@ export class Dispatcher {
       this.#connections.find((connection) => connection.canShare(command, this.#maxDepth));
     if (connection === undefined) return false;
     if (idle === undefined) this.#counters.pipelined++;
+    if (command.wasLost) this.#counters.resent++;
     connection.send(command);
     return true;
   }

@@ -26,6 +26,21 @@ export interface ServerRestart {
   readonly reason: string;
 }
 
+/**
+ * Whether a client has a server: it is `running`; it is `restarting`, so commands wait; `suspended`,
+ * because `maxRestartsPerMinute` is used up, so commands reject until the next restart; or it has
+ * `ended` for good.
+ */
+export type ServerState = "running" | "restarting" | "suspended" | "ended";
+
+/** That restarts are used up for now. */
+export interface ServerSuspension {
+  /** How the last server, or the last attempt to start one, ended. */
+  readonly reason: string;
+  /** The time until the next restart, in milliseconds. */
+  readonly retryMs: number;
+}
+
 /** The memory of a server that gets near its limit. */
 export interface ServerMemory {
   /** The ID of its process. */
@@ -44,6 +59,8 @@ export interface ServerEvents {
   exit: ServerExit;
   /** A server that ended, or has to be ended, is about to be replaced. */
   restart: ServerRestart;
+  /** Restarts are used up. All commands reject until the next one, which is tried after a pause. */
+  suspend: ServerSuspension;
   /** A server takes more than three quarters of its memory limit, for the first time. */
   memory: ServerMemory;
 }

@@ -1,8 +1,7 @@
+import { TextMap } from "../common/text_map.ts";
+
 /** The weight of the newest runtime in the moving average, after the first few. */
 const NEWEST_SHARE = 1 / 8;
-
-/** The server caches about as many compiled queries. */
-const MAX_QUERIES = 1_000;
 
 /**
  * What the commands with one query have shown about it. Decides whether and how far it is
@@ -40,24 +39,12 @@ export class QueryRecord {
   }
 }
 
-/** The records of recent queries, by the text of the query. Bounded, so it forgets the oldest. */
+/** The records of recent queries, by the text of the query. */
 export class QueryHistory {
-  readonly #records = new Map<string, QueryRecord>();
+  readonly #records = new TextMap<QueryRecord>();
 
   /** Returns the record of a query; creates an empty one for a new query. */
   of(query: string): QueryRecord {
-    const known = this.#records.get(query);
-    if (known !== undefined) return known;
-    if (this.#records.size >= MAX_QUERIES) this.#forgetOldest();
-    const record = new QueryRecord();
-    this.#records.set(query, record);
-    return record;
-  }
-
-  #forgetOldest(): void {
-    for (const query of this.#records.keys()) {
-      this.#records.delete(query);
-      return;
-    }
+    return this.#records.get(query, () => new QueryRecord());
   }
 }

@@ -1,6 +1,6 @@
 import { type JSockDConfig, resolveConfig } from "../config/config.ts";
 import { JSockDClientError } from "../common/errors.ts";
-import type { Emit, ServerReady } from "./events.ts";
+import type { Emit, ServerReady, ServerState } from "./events.ts";
 import { logToStderr, toLogSink } from "./logging.ts";
 import type { Command } from "./command.ts";
 import { newCounters } from "./counters.ts";
@@ -84,6 +84,11 @@ export class ReloadableServer {
   /** The present server. */
   get ready(): ServerReady {
     return this.#current.ready;
+  }
+
+  /** Whether there is a server. */
+  get serverState(): ServerState {
+    return this.#current.serverState;
   }
 
   /** The number of queued commands. */

@@ -3,6 +3,10 @@ const MINUTE_MS = 60_000;
 /** Only the restarts within this time make the pause before the next one longer. */
 const BACKOFF_WINDOW_MS = 2_000;
 
+/** The pauses once all restarts of a minute are used up. Each is twice as long as the one before. */
+const FIRST_SUSPENSION_MS = 10_000;
+const LONGEST_SUSPENSION_MS = 300_000;
+
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -12,6 +16,9 @@ export class RestartBudget {
   readonly perMinute: number;
   readonly #now: () => number;
   #taken: number[] = [];
+  /** The suspensions in a row, with less than a minute between them. */
+  #suspensions = 0;
+  #suspendedUntil = -Infinity;
 
   /** Creates a budget of `perMinute` restarts. */
   constructor(perMinute: number, now: () => number = () => performance.now()) {
@@ -24,11 +31,26 @@ export class RestartBudget {
     return this.#takenWithin(MINUTE_MS);
   }
 
-  /** Spends one restart. Returns false if none is left. */
+  /** Spends one restart. Returns false if none is left, or all are suspended. */
   take(): boolean {
-    if (this.spent >= this.perMinute) return false;
+    if (this.spent >= this.perMinute || this.suspendedMs > 0) return false;
+    // The last server has lived for a while.
+    if (this.#now() - this.#suspendedUntil > MINUTE_MS) this.#suspensions = 0;
     this.#taken.push(this.#now());
     return true;
+  }
+
+  /** For how long there will be no restart, in milliseconds. */
+  get suspendedMs(): number {
+    return Math.max(0, this.#suspendedUntil - this.#now());
+  }
+
+  /** Suspends all restarts, until there is one left and a growing pause is over. */
+  suspend(): void {
+    const now = this.#now();
+    const pause = Math.min(FIRST_SUSPENSION_MS * 2 ** this.#suspensions++, LONGEST_SUSPENSION_MS);
+    const free = this.#taken.at(-this.perMinute) ?? now;
+    this.#suspendedUntil = Math.max(free + MINUTE_MS, now + pause);
   }
 
   /**

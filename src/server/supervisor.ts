@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
 import type { JSockDConfig, ServerCommand } from "../config/config.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
-import type { Emit, ServerReady } from "./events.ts";
+import type { Emit, ServerReady, ServerState } from "./events.ts";
 import type { Command } from "./command.ts";
 import type { Counters } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -9,6 +9,9 @@ import { ServerInstance } from "./instance.ts";
 import type { LogSink } from "./logging.ts";
 import { RestartBudget } from "./restart_budget.ts";
 import type { SocketLease } from "./socket_folder.ts";
+
+/** The clock is looked at so often while restarts are suspended: it may stand still meanwhile. */
+const LONGEST_WAIT_MS = 500;
 
 /**
  * Resolves to the command that starts the server. Called before each start, so that a downloaded
@@ -42,8 +45,8 @@ export class Supervisor {
   readonly #ends = new Map<ServerInstance, Promise<string>>();
   #supervision!: Promise<void>;
   #closed: Promise<void> | undefined;
-  /** The reason to reject all commands, once the supervisor is closed or out of restarts. */
-  #ended: JSockDClientError | undefined;
+  /** The reason to reject all commands while there is no server and none is being started. */
+  #refusal: JSockDClientError | undefined;
 
   private constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -77,6 +80,14 @@ export class Supervisor {
     return { pid, version, threads: connections.length };
   }
 
+  /** Whether there is a server. */
+  get serverState(): ServerState {
+    if (this.#refusal === undefined) {
+      return this.#ends.has(this.#instance) ? "running" : "restarting";
+    }
+    return this.#budget.perMinute > 0 && !this.#closing.signal.aborted ? "suspended" : "ended";
+  }
+
   /** The number of queued commands. */
   get queued(): number {
     return this.#dispatcher.queued;
@@ -89,8 +100,8 @@ export class Supervisor {
 
   /** Sends a command to the server, or queues it; rejects it if there will be no server. */
   submit(command: Command): void {
-    if (this.#ended === undefined) this.#dispatcher.submit(command);
-    else command.reject(this.#ended);
+    if (this.#refusal === undefined) this.#dispatcher.submit(command);
+    else command.reject(this.#refusal);
   }
 
   /**
@@ -110,7 +121,7 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
-    this.#end(new JSockDClientError("CLOSED", "Cannot run the command: the client is closed"));
+    this.#refuse(new JSockDClientError("CLOSED", "Cannot run the command: the client is closed"));
     this.#closing.abort();
     await this.#stopAll();
     await this.#supervision;
@@ -122,8 +133,8 @@ export class Supervisor {
     await Promise.all(this.#ends.values());
   }
 
-  #end(reason: JSockDClientError): void {
-    this.#ended = reason;
+  #refuse(reason: JSockDClientError): void {
+    this.#refusal = reason;
     this.#dispatcher.rejectAll(reason);
   }
 
@@ -133,7 +144,7 @@ export class Supervisor {
       this.#instance = await this.#start();
     } catch (error) {
       if (!wasKilled(error)) throw error;
-      const instance = await this.#restart(error.message);
+      const instance = await this.#restart(error.message, false);
       if (instance === undefined) throw error;
       this.#instance = instance;
     }
@@ -144,13 +155,17 @@ export class Supervisor {
     for (let instance: ServerInstance | undefined = first; instance !== undefined;) {
       if (this.#closing.signal.aborted) return await instance.stop();
       this.#dispatcher.connect(instance.connections);
-      instance = await this.#successorOf(instance);
+      const ended = this.#followToEnd(instance);
+      if (instance !== first) this.#options.emit("ready", this.ready);
+      instance = await this.#successorOf(instance, ended);
     }
   }
 
   /** Waits until a server ends, or is about to, and starts the next one. */
-  async #successorOf(instance: ServerInstance): Promise<ServerInstance | undefined> {
-    const ended = this.#followToEnd(instance);
+  async #successorOf(
+    instance: ServerInstance,
+    ended: Promise<string>,
+  ): Promise<ServerInstance | undefined> {
     const condemned = await Promise.race([instance.condemned, ended.then(() => undefined)]);
     const replacement = condemned && await this.#replace(instance, condemned);
     return replacement || await this.#restart(await ended);
@@ -169,7 +184,7 @@ export class Supervisor {
           `Cannot tell whether the command was run: ${reason}; run it again only if it may run twice`,
         ),
       );
-      if (this.#ended !== undefined) this.#dispatcher.rejectAll(this.#ended);
+      if (this.#refusal !== undefined) this.#dispatcher.rejectAll(this.#refusal);
       this.#options.emit("exit", { pid: instance.pid, code, signal, reason });
       return reason;
     };
@@ -200,17 +215,18 @@ export class Supervisor {
     }
   }
 
-  /** Starts a server to replace one that ended. Resolves to undefined if there will be none. */
-  async #restart(reason: string): Promise<ServerInstance | undefined> {
+  /**
+   * Starts a server to replace one that ended. If the restarts are used up, waits until there is one
+   * again. Resolves to undefined if there will be no server.
+   */
+  async #restart(reason: string, mayWait = true): Promise<ServerInstance | undefined> {
     while (!this.#closing.signal.aborted) {
       if (!this.#budget.take()) {
-        this.#end(
-          new JSockDClientError(
-            "SERVER_EXITED",
-            `Cannot run the command: ${reason}, after ${this.#budget.spent} restarts within a ` +
-              `minute; maxRestartsPerMinute is ${this.#budget.perMinute}, raise it or call reload()`,
-          ),
-        );
+        if (mayWait && this.#budget.perMinute > 0) {
+          await this.#suspend(reason);
+          continue;
+        }
+        this.#refuse(this.#usedUp(reason));
         return undefined;
       }
       try {
@@ -222,13 +238,36 @@ export class Supervisor {
     return undefined;
   }
 
+  /** Rejects all commands until a restart may be tried. Does not keep the program running. */
+  async #suspend(reason: string): Promise<void> {
+    const { signal } = this.#closing;
+    this.#budget.suspend();
+    const retryMs = this.#budget.suspendedMs;
+    const retryAt = Temporal.Now.instant().add({ milliseconds: Math.ceil(retryMs) });
+    this.#refuse(this.#usedUp(reason, `; the next restart is at ${retryAt}`));
+    this.#logWarning(`Restarts are used up until ${retryAt}: ${reason}`);
+    this.#options.emit("suspend", { reason, retryMs });
+    while (this.#budget.suspendedMs > 0 && !signal.aborted) {
+      const milliseconds = Math.min(this.#budget.suspendedMs, LONGEST_WAIT_MS);
+      await delay(milliseconds, { signal, persistent: false }).catch(() => {});
+    }
+  }
+
+  #usedUp(reason: string, next = ""): JSockDClientError {
+    return new JSockDClientError(
+      "SERVER_EXITED",
+      `Cannot run the command: ${reason}, after ${this.#budget.spent} restarts within a minute; ` +
+        `maxRestartsPerMinute is ${this.#budget.perMinute}, raise it or call reload()${next}`,
+    );
+  }
+
   async #startNext(reason: string, pauseMs = 0): Promise<ServerInstance> {
     this.#logWarning(`Restarting: ${reason}`);
     this.#options.emit("restart", { reason });
     await delay(pauseMs, { signal: this.#closing.signal });
     this.#instance = await this.#start();
+    if (!this.#closing.signal.aborted) this.#refusal = undefined;
     this.#options.counters.restarts++;
-    this.#options.emit("ready", this.ready);
     return this.#instance;
   }
 

@@ -17,6 +17,7 @@ export class CommandObservation implements CommandObserver {
   readonly #span: Span;
   readonly #calledAt = performance.now();
   #sentAt: number | undefined;
+  #sends = 0;
 
   /** Starts the span. */
   constructor(tracer: Tracer, duration: Histogram, queryHash: string) {
@@ -33,12 +34,13 @@ export class CommandObservation implements CommandObserver {
     result.then(() => this.#end("ok"), (error) => this.#end(describeOutcome(error)));
   }
 
-  /** Records the thread, and how long the command was queued. */
+  /** Records the thread, how long the command was queued, and how many times it was sent. */
   sent(thread: number): void {
     this.#sentAt = performance.now();
     this.#span.setAttributes({
       "jsockd.thread": thread,
       "jsockd.queued_ms": this.#sentAt - this.#calledAt,
+      "jsockd.sends": ++this.#sends,
     });
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BatchObservableCallback, metrics, trace } from "@opentelemetry/api";
+import { TextMap } from "../common/text_map.ts";
 import { CommandObservation } from "./command_observation.ts";
 
 const SCOPE = "@x/jsockd";
@@ -24,15 +25,15 @@ const DURATION_BOUNDARIES = [
   10,
 ];
 
-const MAX_HASHES = 1_000;
 const HASH_DIGITS = 16;
 
-const hashes = new Map<string, string>();
+const hashes = new TextMap<string>();
 
 /** The part of a client's `ClientStats` that is reported as metrics. */
 export interface ObservedStats {
   readonly queued: number;
   readonly inFlight: number;
+  readonly resent: number;
   readonly restarts: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
@@ -76,6 +77,10 @@ export class Telemetry {
       description: "Commands that were sent and have no answer yet",
       unit: "{command}",
     });
+    const resent = meter.createObservableCounter("jsockd.client.commands.resent", {
+      description: "Idempotent commands sent again because their server ended",
+      unit: "{command}",
+    });
     const restarts = meter.createObservableCounter("jsockd.client.restarts", {
       description: "Servers started in place of one that ended",
       unit: "{restart}",
@@ -84,11 +89,12 @@ export class Telemetry {
       description: "Bytes written to and read from sockets",
       unit: "By",
     });
-    const instruments = [queued, inFlight, restarts, io];
+    const instruments = [queued, inFlight, resent, restarts, io];
     const observe: BatchObservableCallback = (result) => {
       const stats = read();
       result.observe(queued, stats.queued, client);
       result.observe(inFlight, stats.inFlight, client);
+      result.observe(resent, stats.resent, client);
       result.observe(restarts, stats.restarts, client);
       result.observe(io, stats.bytesSent, { ...client, "network.io.direction": "transmit" });
       result.observe(io, stats.bytesReceived, { ...client, "network.io.direction": "receive" });
@@ -102,10 +108,8 @@ export class Telemetry {
  * Returns the first 16 hexadecimal digits of a query's SHA-256, which identify it without its text.
  */
 export function hashQuery(query: string): string {
-  const known = hashes.get(query);
-  if (known !== undefined) return known;
-  if (hashes.size >= MAX_HASHES) hashes.clear();
-  const hash = createHash("sha256").update(query).digest("hex").slice(0, HASH_DIGITS);
-  hashes.set(query, hash);
-  return hash;
+  return hashes.get(
+    query,
+    () => createHash("sha256").update(query).digest("hex").slice(0, HASH_DIGITS),
+  );
 }

@@ -126,3 +126,11 @@ Deno.test("resolveConfig() throws when a time is longer than a timer can wait", 
   assertConfigError({ maxCommandRuntimeUs: 2_147_483_647_001 }, "maxCommandRuntimeUs");
   assertConfigError({ maxIdleTimeUs: 2_147_483_647_001 }, "maxIdleTimeUs");
 });
+
+Deno.test("resolveConfig() does not depend on the working folder or the caller's objects later", () => {
+  const env = { A: "1" };
+  const config = resolveConfig({ env, socketDir: "/run/app" });
+  env.A = "2";
+  assertEquals(config.env, { A: "1" });
+  assertEquals(config.socketDir, "/run/app");
+});

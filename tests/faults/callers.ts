@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { type JSockDClient, JSockDClientError } from "../../mod.ts";
+import { type JSockDClient, JSockDClientError, type RunOptions } from "../../mod.ts";
 import { until } from "../support/until.ts";
 
 /** A query that returns its parameter. */
@@ -24,6 +24,7 @@ export interface Tally {
  */
 export class Callers implements AsyncDisposable {
   readonly #client: JSockDClient;
+  readonly #options: RunOptions;
   readonly #calling: Promise<unknown>;
   readonly #rejected: Record<string, number> = {};
   #stopped = false;
@@ -31,9 +32,10 @@ export class Callers implements AsyncDisposable {
   #answered = 0;
   #wrong = 0;
 
-  /** Starts `count` callers. */
-  constructor(client: JSockDClient, count = 8) {
+  /** Starts `count` callers, who run each command with these options. */
+  constructor(client: JSockDClient, count = 8, options: RunOptions = {}) {
     this.#client = client;
+    this.#options = options;
     this.#calling = Promise.all(Array.from({ length: count }, () => this.#call()));
   }
 
@@ -74,7 +76,7 @@ export class Callers implements AsyncDisposable {
     while (!this.#stopped) {
       const n = this.#sent++;
       try {
-        if (await this.#client.run(ECHO, n) === n) this.#answered++;
+        if (await this.#client.run(ECHO, n, this.#options) === n) this.#answered++;
         else this.#wrong++;
       } catch (error) {
         const code = error instanceof JSockDClientError ? error.code : String(error);

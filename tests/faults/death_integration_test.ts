@@ -6,6 +6,8 @@ import { type Fault, HostileServer } from "./hostile.ts";
 import type { CommandFault } from "./hostile_commands.ts";
 import { assertRejectsWith } from "./rejections.ts";
 import { untilPipelined } from "./sharing.ts";
+import { advanceClock } from "../support/advance_clock.ts";
+import { nextEvent } from "../support/next_event.ts";
 import { until } from "../support/until.ts";
 
 const ALWAYS = { maxRestartsPerMinute: 1_000 };
@@ -118,6 +120,67 @@ Deno.test("run() rejects with SERVER_EXITED and the limit when the server dies t
   await assertRejectsWith(queued, "SERVER_EXITED", message);
   await assertRejectsWith(client.run(ECHO, 1), "SERVER_EXITED", message);
   assertEquals(client.stats(), { ...client.stats(), queued: 0, inFlight: 0, restarts: 2 });
+});
+
+Deno.test("JSockDClient restarts again when a minute is over since the restarts were used up", async () => {
+  await using hostile = await HostileServer.start({ maxRestartsPerMinute: 1 });
+  const { client } = hostile;
+  const suspended = nextEvent(client, "suspend");
+  await assertRejectsWith(hostile.run("die without an answer", 1), "SERVER_EXITED");
+  await assertRecovers(client);
+  await assertRejectsWith(hostile.run("die without an answer", 1), "SERVER_EXITED");
+  const { reason, retryMs } = await suspended;
+  assertStringIncludes(reason, "exit code 7");
+  assert(retryMs > 10_000 && retryMs <= 60_000, `${retryMs}`);
+  assertEquals(client.stats().serverState, "suspended");
+  await assertRejectsWith(client.run(ECHO, 1), "SERVER_EXITED", "the next restart is at 20");
+
+  const ready = nextEvent(client, "ready");
+  using _clock = advanceClock(retryMs);
+  await ready;
+  assertEquals(client.stats().serverState, "running");
+  await assertRecovers(client);
+});
+
+Deno.test("close() and reload() end the wait of a client whose restarts are used up", async () => {
+  await using hostile = await HostileServer.start({ maxRestartsPerMinute: 1 });
+  const { client } = hostile;
+  for (let n = 0; n < 2; n++) {
+    const suspended = nextEvent(client, "suspend");
+    await assertRejectsWith(hostile.run("die without an answer", 1), "SERVER_EXITED");
+    await client.run(ECHO, 1).catch(() => {});
+    await assertRejectsWith(hostile.run("die without an answer", 1), "SERVER_EXITED");
+    await suspended;
+    if (n === 0) await client.reload({});
+  }
+  await client.close();
+  assertEquals(client.stats().serverState, "ended");
+});
+
+Deno.test("run() sends an idempotent command again when its server dies, but only once", async () => {
+  await using hostile = await HostileServer.start(ALWAYS);
+  const { client } = hostile;
+  const { pid } = client;
+  const lost = hostile.run<number>("die in the first run", 42, { idempotent: true });
+  assertEquals(await lost, 42);
+  assertEquals([client.stats().resent, client.stats().restarts], [1, 1]);
+  assert(client.pid !== pid);
+
+  const deadly = hostile.run("die without an answer", 1, { idempotent: true });
+  const others = numbers(20).map((n) => client.run(ECHO, n, { idempotent: true }));
+  await assertRejectsWith(deadly, "SERVER_EXITED", "2 servers ended while it was in flight");
+  assertEquals(await Promise.all(others), numbers(20));
+  assertEquals([client.stats().resent, client.stats().restarts], [2, 3]);
+});
+
+Deno.test("run() calls the message handler of an idempotent command again when its server dies", async () => {
+  await using hostile = await HostileServer.start(ALWAYS);
+  const messages: number[] = [];
+  const messageHandler = (n: number) => messages.push(n);
+  const options = { idempotent: true, messageHandler };
+  const dying = hostile.run("die on the answer to a message", 7, options);
+  await assertRejectsWith(dying, "SERVER_EXITED", "2 servers");
+  assertEquals(messages, [7, 7]);
 });
 
 Deno.test("run() rejects with SERVER_EXITED and the reason when no server can be started", async () => {

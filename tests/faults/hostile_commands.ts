@@ -8,6 +8,8 @@ export interface Exchange {
   readonly id: string;
   /** The parameter as JSON text. */
   readonly param: string;
+  /** The number of this run of the server, counted from 1. */
+  readonly run: number;
   /** Sends anything to the client. */
   write(data: string | Uint8Array): Promise<void>;
   /** Resolves to the next field that the client sends. */
@@ -76,6 +78,10 @@ export const COMMAND_FAULTS = {
   "close the socket": ({ close }) => Promise.resolve(close()),
   "print": async ({ id, param, write }) => {
     await Deno.stdout.write(new Uint8Array(Number(param)).fill(0x78));
+    await write(`${id} ok ${param}\n`);
+  },
+  "die in the first run": async ({ id, param, write, run }) => {
+    if (run === 1) Deno.exit(FAULT_EXIT_CODE);
     await write(`${id} ok ${param}\n`);
   },
   "die without an answer": () => Deno.exit(FAULT_EXIT_CODE),

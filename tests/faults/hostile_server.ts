@@ -70,6 +70,7 @@ class Thread {
     const exchange: Exchange = {
       id,
       param,
+      run,
       write: (data) => this.#write(data),
       nextField: async () => (await this.#fields.next()).value?.text ?? "",
       close: () => this.#socket.close(),

@@ -34,3 +34,31 @@ Deno.test("RestartBudget.pauseMs does not grow when restarts are far apart", () 
     now += 2_000;
   }
 });
+
+Deno.test("RestartBudget.suspend() lasts until a restart is left, and then longer each time", () => {
+  let now = 0;
+  const budget = new RestartBudget(1, () => now);
+  const pauses: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    assertEquals(budget.take(), true);
+    assertEquals(budget.take(), false);
+    budget.suspend();
+    pauses.push(budget.suspendedMs);
+    now += budget.suspendedMs;
+  }
+  assertEquals(pauses.map((ms) => ms / 1_000), [60, 60, 60, 80, 160, 300, 300, 300]);
+});
+
+Deno.test("RestartBudget.suspend() begins with a short pause again when a server has lived for a minute", () => {
+  let now = 0;
+  const budget = new RestartBudget(1, () => now);
+  for (let i = 0; i < 6; i++) {
+    budget.take();
+    budget.suspend();
+    now += budget.suspendedMs;
+  }
+  now += 60_001;
+  assertEquals([budget.take(), budget.take()], [true, false]);
+  budget.suspend();
+  assertEquals(budget.suspendedMs, 60_000);
+});
