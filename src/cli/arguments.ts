@@ -54,6 +54,9 @@ export function checkJson(text: string, name: string): string {
   return text;
 }
 
+/** A negative number of JSON. */
+const NEGATIVE_NUMBER = /^-\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
 type ParsedValues = Record<string, string | true | undefined>;
 
 function parseStrictly(args: readonly string[], options: Options) {
@@ -62,11 +65,30 @@ function parseStrictly(args: readonly string[], options: Options) {
     config[name] = { type: value === undefined ? "boolean" : "string" };
   }
   try {
-    const parsed = parseArgs({ args: [...args], options: config, allowPositionals: true });
-    return { ...parsed, values: { ...parsed.values } as ParsedValues };
+    const parsed = parseArgs({ args: hideNumbers(args), options: config, allowPositionals: true });
+    return {
+      positionals: parsed.positionals.map(showNumber),
+      values: Object.fromEntries(
+        Object.entries(parsed.values as ParsedValues).map(([name, value]) =>
+          [name, typeof value === "string" ? showNumber(value) : value] as const
+        ),
+      ),
+    };
   } catch (error) {
     throw toUsageError(error, Object.keys(config));
   }
+}
+
+/** Node's parser takes `-5` for an option. A character that arguments cannot have hides it. */
+function hideNumbers(args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  return args.map((arg, index) =>
+    NEGATIVE_NUMBER.test(arg) && (end === -1 || index < end) ? `\0${arg}` : arg
+  );
+}
+
+function showNumber(text: string): string {
+  return text.replace(/^\0/, "");
 }
 
 function toUsageError(error: unknown, names: string[]): unknown {

@@ -33,7 +33,7 @@ export const command = defineCommand({
   async run(values, _operands, signal) {
     const { query = "(_, n) => n + 1", callers = 64, seconds = 5 } = values;
     const paramJson = checkJson(values.param ?? "41", "--param");
-    const config = toConfig(values, withoutUndefined({ nThreads: values.threads }), signal);
+    const config = await toConfig(values, withoutUndefined({ nThreads: values.threads }), signal);
     await using client = await startClient(values, config, signal);
     const call = () => client.runRaw(query, paramJson);
     // Makes the server compile the function, and reports a broken one before measuring.

@@ -7,7 +7,7 @@ import { SERVER_OPTIONS } from "./server_options.ts";
 export const command = defineCommand({
   description: "Bundles an entry point and everything it imports into one module, compiles it\n" +
     "with the server that will load it, and signs it. Prints the fields for a\n" +
-    "client's configuration as JSON.",
+    "client's configuration as JSON. 'jsockd run --module DIR' uses the build.",
   operands: { ENTRY: "the entry point: TypeScript, JSX or JavaScript" },
   options: {
     ...SERVER_OPTIONS,

@@ -24,7 +24,7 @@ export const command = defineCommand({
 
   async run(values, _operands, signal) {
     const config = {
-      ...toConfig(values, { nThreads: 1 }, signal),
+      ...await toConfig(values, { nThreads: 1 }, signal),
       // Clients check the version by default, so the doctor does too.
       skipJSockDVersionCheck: false,
     };

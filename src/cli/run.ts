@@ -30,7 +30,7 @@ export const command = defineCommand({
       maxCommandRuntimeUs: values.timeout * 1000,
       timeoutUs: values.timeout * 1000 + MARGIN_US,
     };
-    const config = toConfig(values, { nThreads: 1, ...limits }, signal);
+    const config = await toConfig(values, { nThreads: 1, ...limits }, signal);
     await using client = await startClient(values, config, signal);
     console.log(await client.runRaw(query, paramJson, { signal }));
     return 0;

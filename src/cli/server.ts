@@ -6,6 +6,7 @@ import {
   type JSockDConfig,
   type ServerCommand,
 } from "../../mod.ts";
+import { loadBuiltModule } from "../module/mod.ts";
 import { logToStderr } from "../server/logging.ts";
 import { UsageError } from "./arguments.ts";
 import { showDownload } from "./download_display.ts";
@@ -54,17 +55,22 @@ export async function provideServer(
 }
 
 /**
- * Returns the configuration for the options. The server's log goes to stderr until `signal` aborts.
+ * Resolves to the configuration for the options. The server's log goes to stderr until `signal`
+ * aborts.
+ *
+ * @throws {JSockDClientError} As {@linkcode loadBuiltModule}, if `--module` names a folder.
  */
-export function toConfig(
+export async function toConfig(
   values: ServerValues & ModuleValues,
   config: Partial<JSockDConfig>,
   signal: AbortSignal,
-): Partial<JSockDConfig> {
+): Promise<Partial<JSockDConfig>> {
+  const isFolder = values.module !== undefined && await isDirectory(values.module);
   return {
     ...config,
+    ...isFolder && await loadBuiltModule(values.module),
     ...withoutUndefined({
-      bytecodeModuleFile: values.module,
+      bytecodeModuleFile: isFolder ? undefined : values.module,
       bytecodeModulePublicKey: values["public-key"],
       sourceMap: values["source-map"],
       jsockdVersion: values.version,
@@ -75,4 +81,13 @@ export function toConfig(
       if (!signal.aborted) logToStderr(timestamp, level, message);
     },
   };
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    // The client says what is wrong with the path, or which permission is missing.
+    return false;
+  }
 }

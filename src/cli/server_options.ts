@@ -15,7 +15,7 @@ export const SERVER_OPTIONS = {
 
 /** The options that give a server a module. */
 export const MODULE_OPTIONS = {
-  module: { value: "FILE", help: "compiled, signed module to pass to functions" },
+  module: { value: "PATH", help: "module for functions: folder of a build, or signed file" },
   "public-key": { value: "HEX", help: "public key to verify the module with" },
   "source-map": { value: "FILE", help: "the module's source map" },
 } as const satisfies Options;

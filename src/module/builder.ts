@@ -9,6 +9,7 @@ import { toCompileProblem } from "./compile_problem.ts";
 import { isFileError, replaceFile } from "../common/files.ts";
 import { type FileHashes, hash } from "./bundler/hash.ts";
 import type { ModuleKeyPair } from "./key_pair.ts";
+import { writeManifest } from "./manifest.ts";
 import { SourceError } from "./source_error.ts";
 import { identifyServer } from "./server_identity.ts";
 import { readSigningKey } from "./signing_key.ts";
@@ -50,7 +51,7 @@ export async function build(options: BuildModuleOptions, inUse?: string): Promis
     const plan = await makePlan(options);
     const existing = await plan.folders.find(plan.recipe);
     if (existing !== undefined) {
-      return { ...existing, module: moduleIn(existing.folder, plan), isNew: false };
+      return { ...existing, module: await announce(existing.folder, plan), isNew: false };
     }
     const bundled = await bundleModule({
       entry: plan.entry,
@@ -58,8 +59,9 @@ export async function build(options: BuildModuleOptions, inUse?: string): Promis
       target: runsOnV8(options.jsockdExec) ? "esnext" : QUICKJS_TARGET,
     });
     const folder = await addBuild(plan, bundled);
+    const module = await announce(folder, plan);
     await plan.folders.prune(inUse);
-    return { folder, inputs: bundled.inputs, module: moduleIn(folder, plan), isNew: true };
+    return { folder, inputs: bundled.inputs, module, isNew: true };
   } catch (cause) {
     const isDenied = cause instanceof Deno.errors.NotCapable;
     if (!isDenied && !isFileError(cause)) throw cause;
@@ -116,6 +118,13 @@ async function addBuild(
     }
     return Object.values(files);
   });
+}
+
+/** Makes a build the one that the manifest names. */
+async function announce(folder: string, plan: Plan): Promise<BuiltModule> {
+  const module = moduleIn(folder, plan);
+  await writeManifest(resolve(plan.options.outDir), module);
+  return module;
 }
 
 function moduleIn(folder: string, { entry, key, options }: Plan): BuiltModule {

@@ -27,6 +27,17 @@ Deno.test("parseArguments() returns an option as an operand when it follows --",
   assertEquals(parseArguments(["-"], command).operands, ["-"]);
 });
 
+Deno.test("parseArguments() returns a negative number as an operand", () => {
+  for (const number of ["-5", "-0.5", "-1e3", "-2.5E-7"]) {
+    assertEquals(parseArguments(["a", number, "--loud"], command).operands, ["a", number]);
+  }
+  assertEquals(parseArguments(["--name", "-5", "--", "a", "-5"], command), {
+    values: { name: "-5" },
+    operands: ["a", "-5"],
+    wantsHelp: false,
+  });
+});
+
 Deno.test("parseArguments() returns wantsHelp when --help is given with wrong arguments", () => {
   assertEquals(parseArguments(["--help"], command).wantsHelp, true);
   assertEquals(parseArguments(["-h", "--count", "many"], command).wantsHelp, true);
@@ -39,7 +50,8 @@ Deno.test("parseArguments() throws when the arguments are wrong", () => {
     [["a", "--nmae", "x"], "Cannot use --nmae: there is no such option; did you mean '--name'?"],
     [["a", "--name"], "Cannot read the arguments: Option '--name <value>' argument missing"],
     [["a", "--loud=yes"], "Cannot read the arguments: Option '--loud' does not take an argument"],
-    [["a", "-5"], "Cannot read the arguments: Unknown option '-5'"],
+    [["a", "-5a"], "Cannot read the arguments: Unknown option '-5'"],
+    [["a", "--count", "-5"], "Cannot use '-5' as --count: expected a whole number from 1 to 9"],
     [["a", "--count", "0"], "Cannot use '0' as --count: expected a whole number from 1 to 9"],
     [["a", "--count", "10"], "Cannot use '10' as --count: expected a whole number from 1 to 9"],
     [["a", "--count", "1e0"], "Cannot use '1e0' as --count"],

@@ -32,6 +32,10 @@ Deno.test("jsockd run runs a module when it is given what jsockd build prints", 
       ...["(site, title) => site.page(title)", JSON.stringify(title)],
     ]);
   assertEquals((await page("News")).stdout, '"<h1>News"\n');
+  await Deno.rename(join(folder.path, "out"), join(folder.path, "moved"));
+  const moved = ["run", "--embedded", "--module", join(folder.path, "moved")];
+  assertEquals((await call([...moved, "(site, n) => site.page(n)", "-5"])).stdout, '"<h1>-5"\n');
+  await Deno.rename(join(folder.path, "moved"), join(folder.path, "out"));
   assertMatch((await page("")).stderr, /^JSockDJSException: Error: no title\n.*site\.ts:2:/);
 });
 

@@ -4,5 +4,6 @@ export declare function extname(path: string): string;
 export declare function fromFileUrl(url: string | URL): string;
 export declare function isAbsolute(path: string): boolean;
 export declare function join(path: string | URL, ...paths: string[]): string;
+export declare function relative(from: string, to: string): string;
 export declare function resolve(...pathSegments: string[]): string;
 export declare function toFileUrl(path: string): URL;

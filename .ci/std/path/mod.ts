@@ -6,6 +6,7 @@ export {
   fromFileUrl,
   isAbsolute,
   join,
+  relative,
   resolve,
   toFileUrl,
 } from "npm:deno-std@1.4.0/path/mod.js";

@@ -1,11 +1,11 @@
 import { initJSockDClient, type JSockDClient } from "@x/jsockd";
+import { loadBuiltModule } from "@x/jsockd/module";
 import type { CounterProps } from "../components/Counter.tsx";
 import { jsockdServer } from "./server.ts";
 
 /** Starts a client with the module that `build.ts` has built. */
 export async function startClient(): Promise<JSockDClient> {
-  const config = JSON.parse(await Deno.readTextFile("_jsockd/config.json"));
-  return await initJSockDClient(config, jsockdServer());
+  return await initJSockDClient(await loadBuiltModule("_jsockd"), jsockdServer());
 }
 
 /** Renders the HTML inside the island. */
