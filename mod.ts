@@ -78,6 +78,8 @@ export type {
   ServerState,
   ServerSuspension,
 } from "./src/server/events.ts";
+export type { ClientHealth, ThreadHealth } from "./src/server/health.ts";
+export type { HealthOptions } from "./src/client/health_options.ts";
 export { initJSockDClient, type StartOptions } from "./src/client/init.ts";
 export type { ModuleClient, PreparedCommand } from "./src/client/module_client.ts";
 export type { MessageHandler, RawRunOptions, RunOptions } from "./src/client/run_options.ts";

@@ -11,6 +11,7 @@
 // ReloadableServer and Supervisor only pass commands on to the dispatcher of the present server.
 import type { JSockDConfig } from "../config/config.ts";
 import { ClientEventTarget } from "./events.ts";
+import { type HealthOptions, toHealthMilliseconds } from "./health_options.ts";
 import { checkParamJson, fromServerJson, toParamJson } from "./json.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import type { ModuleClient, PreparedCommand } from "./module_client.ts";
@@ -33,6 +34,7 @@ import {
   toStreamOptions,
 } from "./stream_options.ts";
 import type { RawMessageHandler } from "../server/command.ts";
+import type { ClientHealth } from "../server/health.ts";
 import type { ReloadableServer } from "../server/reloadable_server.ts";
 import type { ClientStats } from "./stats.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -357,6 +359,34 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     const { ready: { threads }, serverState, inFlight, queued, counters } = this.#server;
     const { completed, failed, latency } = this.#runner;
     return { threads, serverState, inFlight, queued, completed, failed, ...counters, latency };
+  }
+
+  /**
+   * Returns whether each thread of the server answers, and why not, for handlers of readiness and
+   * liveness; {@linkcode ClientHealth} has an example. Runs no JavaScript and no command waits for
+   * long: a busy thread is not disturbed, and counts as healthy, because its limits end what hangs.
+   * A thread that does not answer is unhealthy, and the client replaces its server after a while.
+   *
+   * @param options The options of the check.
+   * @returns The report, when all threads have answered or the timeout is over. It does not reject
+   * because a server is restarting, suspended, ended or closed.
+   * @throws {JSockDClientError} `CONFIG` if an option is not valid.
+   *
+   * @example Use
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { initEmbeddedJSockDClient } from "@x/jsockd/embedded";
+   *
+   * await using client = await initEmbeddedJSockDClient({ nThreads: 1 });
+   * assertEquals(await client.health({ timeoutUs: 10_000_000 }), {
+   *   healthy: true,
+   *   serverState: "running",
+   *   threads: [{ index: 0, status: "ok" }],
+   * });
+   * ```
+   */
+  async health(options: HealthOptions = {}): Promise<ClientHealth> {
+    return await this.#server.health(toHealthMilliseconds(options));
   }
 
   /**

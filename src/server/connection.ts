@@ -4,10 +4,12 @@ import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
 import type { Command } from "./command.ts";
 import type { Counters } from "./counters.ts";
+import type { ThreadHealth } from "./health.ts";
 import { answerMessage } from "./message_exchange.ts";
 import type { QueryRecord } from "./query_history.ts";
 import { Reset } from "./reset.ts";
 import { SocketWriter } from "./socket_writer.ts";
+import { isFulfilledWithin } from "./time_limit.ts";
 import { WorkClock } from "./work_clock.ts";
 
 const READ_BUFFER_BYTES = 1 << 16;
@@ -190,6 +192,30 @@ export class Connection {
     const reading = this.#chunks > 0 && this.#records === 0;
     this.#chunks = this.#records = 0;
     return this.#clock.tick(this.#inFlight[0] ?? this.#reset.current, now, !reading);
+  }
+
+  /**
+   * Returns whether the thread answers. One that has nothing to do gets a `?reset`, which runs no
+   * JavaScript. Commands that come meanwhile go to other threads, or wait for the reply.
+   *
+   * @param milliseconds How long to wait for an answer.
+   */
+  async health(milliseconds: number): Promise<ThreadHealth> {
+    const index = this.#thread;
+    if (this.#inFlight.length > 0 && this.#open) {
+      const reason = this.#clock.paused
+        ? "it waits for the client to answer a message"
+        : "it runs a command";
+      return { index, status: "busy", reason };
+    }
+    if (this.idle) {
+      this.#reset.begin();
+      this.onBusy();
+    }
+    const answered = await isFulfilledWithin(this.#reset.done, milliseconds);
+    if (!this.#open) return { index, status: "down", reason: "its socket is closed" };
+    if (answered) return { index, status: "ok" };
+    return { index, status: "unresponsive", reason: `it did not answer within ${milliseconds} ms` };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { type JSockDConfig, resolveConfig } from "../config/config.ts";
 import { JSockDClientError } from "../common/errors.ts";
 import type { Emit, ServerReady, ServerState } from "./events.ts";
+import type { ClientHealth } from "./health.ts";
 import { logToStderr, toLogSink } from "./logging.ts";
 import type { Command } from "./command.ts";
 import { newCounters } from "./counters.ts";
@@ -89,6 +90,11 @@ export class ReloadableServer {
   /** Whether there is a server. */
   get serverState(): ServerState {
     return this.#current.serverState;
+  }
+
+  /** Returns whether the present server answers. */
+  health(milliseconds: number): Promise<ClientHealth> {
+    return this.#current.health(milliseconds);
   }
 
   /** The number of queued commands. */

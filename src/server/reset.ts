@@ -22,7 +22,7 @@ export class Reset {
    */
   #unanswered = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #current: object | undefined;
+  #current: PromiseWithResolvers<void> | undefined;
 
   /** Creates a reset that calls `send` to send `?reset`. */
   constructor(send: () => void) {
@@ -39,9 +39,14 @@ export class Reset {
     return this.#current;
   }
 
+  /** Resolves when no reset is pending any more. */
+  get done(): Promise<void> {
+    return this.#current?.promise ?? Promise.resolve();
+  }
+
   /** Sends `?reset` now. */
   begin(): void {
-    this.#current ??= {};
+    this.#current ??= Promise.withResolvers();
     this.#sendUntilAnswered();
   }
 
@@ -51,7 +56,7 @@ export class Reset {
    * the server would read `?reset` as part of the answer. The reset is pending from now on.
    */
   beginSoon(): void {
-    this.#current = {};
+    this.#current = Promise.withResolvers();
     this.#timer = setTimeout(() => this.begin(), 1);
   }
 
@@ -67,6 +72,7 @@ export class Reset {
   /** Stops sending `?reset`; no reset is pending afterwards. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#current?.resolve();
     this.#current = undefined;
   }
 

@@ -4,6 +4,7 @@ import { JSockDClientError, messageOf } from "../common/errors.ts";
 import type { Emit, ServerReady, ServerState } from "./events.ts";
 import type { Command } from "./command.ts";
 import type { Counters } from "./counters.ts";
+import type { ClientHealth, ThreadHealth } from "./health.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { ServerInstance } from "./instance.ts";
 import type { LogSink } from "./logging.ts";
@@ -43,6 +44,8 @@ export class Supervisor {
   #instance!: ServerInstance;
   /** The ends of the servers that run. */
   readonly #ends = new Map<ServerInstance, Promise<string>>();
+  /** How the last server ended. */
+  #lastEnd = "it has ended";
   #supervision!: Promise<void>;
   #closed: Promise<void> | undefined;
   /** The reason to reject all commands while there is no server and none is being started. */
@@ -86,6 +89,24 @@ export class Supervisor {
       return this.#ends.has(this.#instance) ? "running" : "restarting";
     }
     return this.#budget.perMinute > 0 && !this.#closing.signal.aborted ? "suspended" : "ended";
+  }
+
+  /**
+   * Returns whether the server answers. Never rejects.
+   *
+   * @param milliseconds How long to wait for the threads.
+   */
+  async health(milliseconds: number): Promise<ClientHealth> {
+    const { connections } = this.#instance;
+    const threads = await Promise.all(connections.map((thread) => thread.health(milliseconds)));
+    const { serverState } = this;
+    if (serverState === "running") {
+      const healthy = threads.every(({ status }) => status === "ok" || status === "busy");
+      return { healthy, serverState, threads };
+    }
+    const reason = this.#refusal?.message ?? `The server is being restarted: ${this.#lastEnd}`;
+    const down = ({ index }: ThreadHealth) => ({ index, status: "down" as const, reason });
+    return { healthy: false, serverState, reason, threads: threads.map(down) };
   }
 
   /** The number of queued commands. */
@@ -262,6 +283,7 @@ export class Supervisor {
   }
 
   async #startNext(reason: string, pauseMs = 0): Promise<ServerInstance> {
+    this.#lastEnd = reason;
     this.#logWarning(`Restarting: ${reason}`);
     this.#options.emit("restart", { reason });
     await delay(pauseMs, { signal: this.#closing.signal });
