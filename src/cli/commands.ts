@@ -34,4 +34,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "measure throughput and latency of a server",
     load: () => import("./bench.ts"),
   },
+  playground: {
+    summary: "serve a page to try the servers on",
+    load: () => import("./playground.ts"),
+  },
 };

@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
   flavor: "--flavor",
   "generateKeyPair()": "'jsockd keygen'",
   initJSockDClient: "--exec",
+  jsockdExec: "--exec",
   jsockdVersion: "--version",
   "of '@x/jsockd/embedded'": "with --embedded",
   outDir: "--out",

@@ -1,5 +1,10 @@
 import { join } from "@std/path";
-import { type Browser as Chromium, chromium, type Page } from "playwright-core";
+import {
+  type Browser as Chromium,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { TempFolder } from "../support/temp_folder.ts";
 
 /** The browser: the environment variable CHROMIUM, or else the path of Debian's package. */
@@ -48,7 +53,7 @@ export class Browser implements AsyncDisposable {
   }
 
   /** Opens an empty page that shares nothing with other pages. */
-  async newPage(options: { javaScriptEnabled?: boolean } = {}): Promise<OpenPage> {
+  async newPage(options: BrowserContextOptions = {}): Promise<OpenPage> {
     const page = await this.#chromium.newPage(options);
     const errors: string[] = [];
     page.on("console", (message) => {
