@@ -1,5 +1,5 @@
 import { JSockDClientError, JSockDJSException } from "../common/errors.ts";
-import { formatCommand } from "../protocol/commands.ts";
+import { formatCommand, ISOLATED_ID_PREFIX } from "../protocol/commands.ts";
 import type { LargeParameter } from "./large_parameter.ts";
 import type { QueryRecord } from "./query_history.ts";
 
@@ -95,6 +95,11 @@ export class Command {
    */
   get shareable(): boolean {
     return this.messageHandler === undefined && this.history.quiet;
+  }
+
+  /** Whether the command runs in globals of its own. */
+  get isolated(): boolean {
+    return this.id.startsWith(ISOLATED_ID_PREFIX);
   }
 
   /** Whether the command may have begun on a server that then ended. */

@@ -1,4 +1,5 @@
 import { JSockDClientError } from "../common/errors.ts";
+import type { Command } from "./command.ts";
 import type { Connection } from "./connection.ts";
 import { TICK_MS } from "./work_clock.ts";
 
@@ -15,6 +16,9 @@ const HOPE_MS = GRACE_MS / 2;
  * What more a reset may take, in milliseconds. Commands that were pipelined may still run before it.
  */
 const RESET_MS = 2_000;
+
+/** What more an isolated command may take: its thread may have to load the module for it first. */
+const ISOLATED_MS = 2_000;
 
 /** What a watch does to the server that it watches. */
 export interface WatchedServer {
@@ -78,8 +82,7 @@ export class RuntimeWatch {
     let longestMs = 0;
     const overdue: Connection[] = [];
     for (const connection of this.#connections) {
-      const allowedMs = this.#limitUs / 1000 + (connection.first === undefined ? RESET_MS : 0);
-      const pastMs = connection.tick(now) - allowedMs;
+      const pastMs = connection.tick(now) - this.#limitUs / 1000 - extraMs(connection.first);
       longestMs = Math.max(longestMs, pastMs);
       if (pastMs > GRACE_MS) overdue.push(connection);
       busy ||= connection.busy;
@@ -99,6 +102,11 @@ export class RuntimeWatch {
   get #reason(): string {
     return `a thread had not answered within maxCommandRuntimeUs, ${this.#limitUs} µs`;
   }
+}
+
+function extraMs(command: Command | undefined): number {
+  if (command === undefined) return RESET_MS;
+  return command.isolated ? ISOLATED_MS : 0;
 }
 
 function overran(limitUs: number): JSockDClientError {

@@ -1,0 +1,72 @@
+import { assert, assertEquals } from "@std/assert";
+import { type JSockDClient, JSockDClientError, JSockDJSException } from "../../mod.ts";
+import { servers } from "../conformance/servers.ts";
+import { Callers } from "../faults/callers.ts";
+import { startClient } from "../support/start_client.ts";
+import { PROGRAMS } from "./programs.ts";
+
+const THREADS = 2;
+
+/** Each thread of QuickJS in WebAssembly may take so much, or the whole of another server. */
+const LIMIT_BYTES = 384 << 20;
+
+/**
+ * The limit of 250 ms, 500 ms of grace, and far more than a busy machine needs. The benchmark of the
+ * same programs prints how long they take.
+ */
+const SETTLED_WITHIN_MS = 20_000;
+
+/** What the caller of a hostile program may get. Some of them do no harm and have a result. */
+const CODES = ["TIMEOUT", "SERVER_EXITED"];
+
+/** Asserts that all threads answer, one command each at the same time. */
+async function assertThreadsAnswer(client: JSockDClient): Promise<void> {
+  let arrived = 0;
+  const { promise: everyone, resolve } = Promise.withResolvers<void>();
+  const messageHandler = async () => {
+    if (++arrived === THREADS) resolve();
+    await everyone;
+    return 1;
+  };
+  // Each command keeps its thread until all others have begun.
+  const query = "() => JSockD.sendMessage(null) + 1";
+  const options = { messageHandler, idempotent: true };
+  const answers = Array.from({ length: THREADS }, () => client.run(query, null, options));
+  assertEquals(await Promise.all(answers), Array(THREADS).fill(2));
+}
+
+for (const server of servers) {
+  const { isolates, hostModules } = server.differences;
+  const programs = PROGRAMS.filter(({ changesGlobals, needsHost }) =>
+    (isolates || !changesGlobals) && (hostModules || !needsHost)
+  );
+
+  Deno.test(`${server.name}: hostile programs end at the limits, and nobody else notices`, async (t) => {
+    await using client = await startClient(server, {
+      nThreads: THREADS,
+      maxMemoryBytes: LIMIT_BYTES,
+      maxRestartsPerMinute: 1_000,
+      timeoutUs: 60_000_000,
+    });
+    await using others = new Callers(client, 4, { idempotent: true, isolated: isolates });
+    await others.moreAnswers(20);
+    for (const { name, query } of programs) {
+      await t.step(name, async () => {
+        const start = performance.now();
+        const outcome = await client.run(query, null, { isolated: isolates })
+          .then(() => "a result", (error) => error);
+        const tookMs = performance.now() - start;
+        assert(
+          outcome === "a result" || outcome instanceof JSockDJSException ||
+            (outcome instanceof JSockDClientError && CODES.includes(outcome.code)),
+          Deno.inspect(outcome),
+        );
+        assert(tookMs < SETTLED_WITHIN_MS, `It took ${tookMs} ms`);
+        await assertThreadsAnswer(client);
+        const { wrong, rejected } = others.tally;
+        assertEquals({ wrong, rejected }, { wrong: 0, rejected: {} });
+      });
+    }
+    await others.stopUnharmed();
+  });
+}
