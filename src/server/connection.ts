@@ -89,6 +89,7 @@ export class Connection {
   readonly #clock = new WorkClock();
   /** Whether there was an answer. */
   #proven = false;
+  #hasIsolated = false;
   readonly #reset = new Reset(() => this.#writer.push(RESET_COMMAND));
   /** Chunks and records since the last tick. */
   #chunks = 0;
@@ -134,6 +135,11 @@ export class Connection {
   /** Whether the server has ever answered a command here. */
   get proven(): boolean {
     return this.#proven;
+  }
+
+  /** Whether the thread has run an isolated command. */
+  get hasIsolated(): boolean {
+    return this.#hasIsolated;
   }
 
   /**
@@ -261,6 +267,7 @@ export class Connection {
     const messageSeen = this.#messageSeen;
     this.#messageSeen = false;
     this.#proven = true;
+    this.#hasIsolated ||= command.isolated;
     if (messageSeen) this.#clock.resume();
     else this.#justAnswered.push(command.history);
     if (type === "ok") {

@@ -1,5 +1,4 @@
 import { JSockDClientError } from "../common/errors.ts";
-import type { Command } from "./command.ts";
 import type { Connection } from "./connection.ts";
 import { TICK_MS } from "./work_clock.ts";
 
@@ -17,8 +16,8 @@ const HOPE_MS = GRACE_MS / 2;
  */
 const RESET_MS = 2_000;
 
-/** What more an isolated command may take: its thread may have to load the module for it first. */
-const ISOLATED_MS = 2_000;
+/** What more the first isolated command of a thread may take: globals are created for it. */
+const FIRST_ISOLATED_MS = 1_000;
 
 /** What a watch does to the server that it watches. */
 export interface WatchedServer {
@@ -82,7 +81,7 @@ export class RuntimeWatch {
     let longestMs = 0;
     const overdue: Connection[] = [];
     for (const connection of this.#connections) {
-      const pastMs = connection.tick(now) - this.#limitUs / 1000 - extraMs(connection.first);
+      const pastMs = connection.tick(now) - this.#limitUs / 1000 - extraMs(connection);
       longestMs = Math.max(longestMs, pastMs);
       if (pastMs > GRACE_MS) overdue.push(connection);
       busy ||= connection.busy;
@@ -104,9 +103,9 @@ export class RuntimeWatch {
   }
 }
 
-function extraMs(command: Command | undefined): number {
-  if (command === undefined) return RESET_MS;
-  return command.isolated ? ISOLATED_MS : 0;
+function extraMs({ first, hasIsolated }: Connection): number {
+  if (first === undefined) return RESET_MS;
+  return first.isolated && !hasIsolated ? FIRST_ISOLATED_MS : 0;
 }
 
 function overran(limitUs: number): JSockDClientError {

@@ -88,3 +88,12 @@ Deno.test("the embedded server exits on SIGTERM when a command runs", async (t) 
     });
   }
 });
+
+Deno.test("the embedded server interrupts a command at its limit when each of its steps takes long", async () => {
+  await using running = await ServerProcess.start(command, { args: ["-b", "00", "-t", "100000"] });
+  const connection = await running.connect();
+  const query = "() => { const all = []; for (;;) all.push(new Uint8Array(1 << 20).fill(1)); }";
+  // It would reach its memory limit only later.
+  assertEquals((await connection.exception(query)).errorMessage, "InternalError: interrupted");
+  assertEquals(await connection.value("(_, n) => n + 1", "41"), 42);
+});

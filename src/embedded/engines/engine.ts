@@ -103,6 +103,8 @@ export interface Engine {
   memoryUsage(): MemoryUsage;
   /** Whether the engine has to be replaced before the next command. */
   readonly worn: boolean;
+  /** Whether it takes so much memory that this should be collected as soon as it is dropped. */
+  readonly isLarge: boolean;
   /**
    * Undoes everything that commands have changed since the engine was created.
    *

@@ -85,17 +85,18 @@ class WorkerProgram {
       if (stopReason === undefined) return scope.close();
       if (stopReason === "quit") return scope.postMessage({ type: "quit" });
       if (stopReason === "isolate") {
+        const wasLarge = isolated?.isLarge;
         isolated = undefined;
+        if (wasLarge) collectGarbage();
         isolated = await this.#newEngine(true);
         continue;
       }
+      const wasLarge: boolean = shared.isLarge;
       shared = undefined;
-      if (stopReason === "idle") {
-        // Give the engines' memory back until the next request.
-        isolated = undefined;
-        collectGarbage();
-        requests.wait();
-      }
+      if (stopReason === "idle") isolated = undefined;
+      if (stopReason === "idle" || wasLarge) collectGarbage();
+      // The engines' memory is given back until the next request.
+      if (stopReason === "idle") requests.wait();
       shared = await this.#newEngine();
     }
   }

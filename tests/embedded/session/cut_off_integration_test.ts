@@ -20,6 +20,7 @@ function idOf(i: number): string {
  */
 class InterruptedEngine implements Engine {
   readonly worn = false;
+  readonly isLarge = false;
   guards = 0;
   readonly #context = vm.createContext(vm.constants.DONT_CONTEXTIFY);
   readonly #script = new vm.Script("work()");

@@ -71,6 +71,10 @@ export class QuickJSEngine implements Engine {
     return this.#worn || this.#crashed;
   }
 
+  get isLarge(): boolean {
+    return this.#runtime.isLarge;
+  }
+
   guard(work: () => void): boolean {
     work();
     return true;

@@ -91,7 +91,12 @@ export class Runtime {
 
   /** Creates a runtime. */
   static async create(options: RuntimeOptions): Promise<Runtime> {
-    return new Runtime(await instantiateEngine(options.engine, options.maxMemoryBytes), options);
+    let runtime: Runtime | undefined;
+    // QuickJS looks at its clock once in 10,000 steps, and each step may fill megabytes.
+    const mayGrow = () => runtime === undefined || !runtime.#isOverdue();
+    const engine = await instantiateEngine(options.engine, options.maxMemoryBytes, mayGrow);
+    runtime = new Runtime(engine, options);
+    return runtime;
   }
 
   /** Whether more than half of the memory is taken. WebAssembly never gives memory back. */

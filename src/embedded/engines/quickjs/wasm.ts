@@ -20,10 +20,15 @@ export function compileEngine(): Promise<WebAssembly.Module> {
 /** WebAssembly cannot address more. */
 const LARGEST_MEMORY_BYTES = 2 ** 31;
 
-/** Instantiates QuickJS with its own memory, which grows up to a limit. */
+/**
+ * Instantiates QuickJS with its own memory, which grows up to a limit.
+ *
+ * @param mayGrow Called before the memory grows. If it returns false, QuickJS is out of memory.
+ */
 export function instantiateEngine(
   engine: WebAssembly.Module,
   maxMemoryBytes: number,
+  mayGrow: () => boolean,
 ): Promise<QuickJSWASMModule> {
   // The package's types describe its CommonJS files, in which `default` is nested once more.
   const syncVariant = variant as unknown as QuickJSSyncVariant;
@@ -32,6 +37,11 @@ export function instantiateEngine(
     initial: INITIAL_MEMORY_BYTES / WASM_PAGE_BYTES,
     maximum: Math.floor(Math.min(maxMemoryBytes, LARGEST_MEMORY_BYTES) / WASM_PAGE_BYTES),
   });
+  const grow = wasmMemory.grow.bind(wasmMemory);
+  wasmMemory.grow = (pages) => {
+    if (!mayGrow()) throw new RangeError("Cannot grow the memory now");
+    return grow(pages);
+  };
   return newQuickJSWASMModuleFromVariant(
     newVariant(syncVariant, { wasmModule: engine, wasmMemory }),
   );

@@ -45,6 +45,8 @@ export class V8Engine implements Engine {
   readonly #options: EngineOptions;
   readonly #newRealm: () => Realm;
   readonly #log: EngineHost["log"];
+  /** V8 collects what it needs to. */
+  readonly isLarge = false;
   readonly #growth = new GrowthWatch(() => this.memoryUsage().size);
   /** Whether the text of a query is being evaluated, rather than its function called. */
   #evaluating = false;
