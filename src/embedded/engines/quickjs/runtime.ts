@@ -91,11 +91,12 @@ export class Runtime {
 
   /** Creates a runtime. */
   static async create(options: RuntimeOptions): Promise<Runtime> {
-    let runtime: Runtime | undefined;
+    let isOverdue = () => false;
     // QuickJS looks at its clock once in 10,000 steps, and each step may fill megabytes.
-    const mayGrow = () => runtime === undefined || !runtime.#isOverdue();
+    const mayGrow = () => !isOverdue();
     const engine = await instantiateEngine(options.engine, options.maxMemoryBytes, mayGrow);
-    runtime = new Runtime(engine, options);
+    const runtime = new Runtime(engine, options);
+    isOverdue = () => runtime.#isOverdue();
     return runtime;
   }
 
