@@ -38,7 +38,9 @@ const COMMANDS: Readonly<Record<string, RegExp>> = {
 };
 
 /** The examples' pages, whose links are checked as well. */
-const EXAMPLES = ["", "react_ssr/", "fresh/"].map((folder) => `examples/${folder}README.md`);
+const EXAMPLES = ["", "react_ssr/", "fresh/", "deploy/"].map((folder) =>
+  `examples/${folder}README.md`
+);
 
 const { programs, project, commands } = classify(codeBlocks(README));
 
