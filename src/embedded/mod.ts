@@ -63,6 +63,7 @@ const _program = () => [
   import("./command_line/main.ts"),
   import("./serve/quickjs_worker.ts"),
   import("./serve/v8_worker.ts"),
+  import("./serve/socket_remover_worker.ts"),
 ];
 
 /**

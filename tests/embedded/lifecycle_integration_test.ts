@@ -9,7 +9,9 @@ import { TempFolder } from "../support/temp_folder.ts";
 const command = embeddedServer() as readonly [string, ...string[]];
 
 Deno.test("the embedded server exits with status 0 when a client closes the socket before its records arrive", async () => {
-  await using running = await ServerProcess.start(command);
+  await using running = await ServerProcess.start(command, {
+    args: ["-b", "00", "-t", "20000000"],
+  });
   using connection = await running.connect();
   await connection.send(`a\0() => "x".repeat(1e7)\x001\0`.repeat(3));
   await connection.next();

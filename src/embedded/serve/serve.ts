@@ -9,7 +9,8 @@ import {
 import { WorkerPool } from "./worker_pool.ts";
 import { loadEngine, workerProgram } from "./engines.ts";
 import { type LogWriter, writeAllSync } from "./log.ts";
-import { listen, removeSocket } from "./sockets.ts";
+import { SocketRemover } from "./socket_remover.ts";
+import { listen } from "./sockets.ts";
 import { ServerThread } from "./thread.ts";
 import { runWatchdog } from "./watchdog.ts";
 
@@ -61,6 +62,7 @@ export async function serve(
   { writer, prefix, log }: ServerLog,
 ): Promise<number> {
   const bound: string[] = [];
+  const remover = new SocketRemover(options.sockets);
   let threads: ServerThread[] = [];
   try {
     const listeners = options.sockets.map((path) => {
@@ -88,7 +90,7 @@ export async function serve(
     });
     const workers = threads.map(() => pool.start());
     const signal = firstSignal();
-    await Promise.all(workers.map((worker) => worker.ready));
+    await Promise.all([remover.ready, ...workers.map((worker) => worker.ready)]);
     await dropPermissions(options.engine);
     threads.forEach((thread, index) => {
       thread.assign(workers[index]!);
@@ -103,7 +105,7 @@ export async function serve(
     log("INFO", `Exiting after ${end} received`);
     return end === "SIGTERM" ? 0 : 1;
   } finally {
-    bound.forEach(removeSocket);
+    await remover.remove(bound);
     await writer.flush(threads.map((thread) => thread.channel.log));
   }
 }
@@ -117,10 +119,12 @@ function firstSignal(): Promise<Deno.Signal> {
 }
 
 /**
- * Drops all permissions but the one to write, which removes the sockets at the end. With V8 the
- * permission to read stays, too: a spare worker's script is read when the worker starts.
+ * Drops all permissions. With V8 the one to read stays: a spare worker's script is read when the
+ * worker starts.
  */
 async function dropPermissions(engine: EngineName): Promise<void> {
-  const unneeded = engine === "v8" ? ["net", "env"] as const : ["net", "read", "env"] as const;
-  for (const name of unneeded) await Deno.permissions.revoke({ name });
+  const needed = engine === "v8" ? ["read"] : [];
+  for (const name of ["net", "env", "write", "read"] as const) {
+    if (!needed.includes(name)) await Deno.permissions.revoke({ name });
+  }
 }
