@@ -107,7 +107,8 @@ export class DeployedSite implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      this.terminate();
+      // After a failed test, a request may be left that never ends.
+      this.#child.kill("SIGKILL");
     } catch {
       // It has exited.
     }
