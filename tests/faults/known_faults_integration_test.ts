@@ -51,7 +51,8 @@ const FAULTS: Readonly<Record<string, (client: JSockDClient) => Promise<unknown>
 for (const server of servers) {
   for (const [fault, cause] of Object.entries(FAULTS)) {
     Deno.test(`${server.name}: run() affects no other command when: ${fault}`, async () => {
-      await using client = await startClient(server, { nThreads: 2 });
+      const config = { nThreads: 2, maxCommandRuntimeUs: 10_000_000 };
+      await using client = await startClient(server, config);
       await using others = new Callers(client);
       for (let round = 0; round < 3; round++) await cause(client);
       await others.stopUnharmed();

@@ -108,11 +108,9 @@ Deno.test("a V8 server loads the module on the new thread when a native function
     quiet({ nThreads: 1, maxCommandRuntimeUs: RUNTIME_LIMIT_US, ...built }),
     V8_SERVER,
   );
-  const { pid } = client;
   const query = UNINTERRUPTIBLE["a slow indexOf()"]!;
   await assertRejects(() => client.run(query), JSockDJSException, "InternalError: interrupted");
   assertEquals(await client.run("(m) => m.answer"), 42);
-  assertEquals([client.pid, client.stats().restarts], [pid, 0]);
 });
 
 Deno.test("buildModule() keeps the syntax of the source when the server runs on V8, not on QuickJS", async () => {
