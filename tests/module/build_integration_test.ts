@@ -174,6 +174,7 @@ Deno.test("buildModule() makes one build when it is called twice at once", async
   assertEquals(await client.run("(module, name) => module.greet(name)", "you"), "hello you");
   assertEquals(namesIn(project.outDir), [
     basename(dirname(one.bytecodeModuleFile)),
+    "manifest.json",
     "module.privkey",
     "module.pubkey",
   ]);
