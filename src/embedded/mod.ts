@@ -20,6 +20,7 @@
  */
 
 import "../common/runtime_check.ts";
+import { programArguments } from "../common/program_arguments.ts";
 import type { EngineName } from "./engines/engine.ts";
 import type { JSockDClient } from "../client/client.ts";
 import type { JSockDConfig, ServerCommand } from "../config/config.ts";
@@ -94,22 +95,17 @@ export function embeddedServer(options: EmbeddedServerOptions = {}): ServerComma
   const program = new URL("./command_line/main.ts", import.meta.url);
   return [
     ...withDenoVariables(Deno.execPath()),
-    "run",
-    "--quiet",
-    "--no-prompt",
-    // In a checkout, deno.json resolves the imports, and the lock file names the versions in the
-    // cache. A published module needs neither.
-    ...program.protocol === "file:" ? [] : ["--no-config"],
-    // Allows workers without permissions.
-    "--unstable-worker-options",
-    // The heap of one worker may be as large as the limit of the whole process. So the server
-    // notices its limit first, and logs it, before V8 ends the process without a log entry.
-    ...maxMemoryMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxMemoryMb}`],
-    "--allow-net",
-    "--allow-read",
-    "--allow-write",
-    "--allow-env=JSOCKD_BYTECODE_MODULE_PUBLIC_KEY,JSOCKD_LOG_PREFIX",
-    program.href,
+    ...programArguments(program, [
+      // Allows workers without permissions.
+      "--unstable-worker-options",
+      // The heap of one worker may be as large as the limit of the whole process. So the server
+      // notices its limit first, and logs it, before V8 ends the process without a log entry.
+      ...maxMemoryMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxMemoryMb}`],
+      "--allow-net",
+      "--allow-read",
+      "--allow-write",
+      "--allow-env=JSOCKD_BYTECODE_MODULE_PUBLIC_KEY,JSOCKD_LOG_PREFIX",
+    ]),
     ENGINE_FLAG,
     engine,
     ...maxMemoryMb === undefined ? [] : ["--max-memory", String(maxMemoryMb)],

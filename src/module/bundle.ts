@@ -1,4 +1,5 @@
 import { JSockDClientError } from "../common/errors.ts";
+import { programArguments } from "../common/program_arguments.ts";
 import type { Bundle, BundleRequest, BundleResponse } from "./bundler/main.ts";
 import type { FileHashes } from "./bundler/hash.ts";
 import { runDeno } from "./bundler/run_deno.ts";
@@ -24,15 +25,7 @@ export interface BundledModule {
 export async function bundleModule(request: BundleRequest): Promise<BundledModule> {
   const program = new URL("./bundler/main.ts", import.meta.url);
   const { success, stdout, stderr } = await runDeno([
-    "run",
-    "--quiet",
-    "--no-prompt",
-    // A checkout needs its import map; the published package has its imports resolved.
-    ...program.protocol === "file:" ? [] : ["--no-config"],
-    "--allow-read",
-    "--allow-env",
-    "--allow-run",
-    program.href,
+    ...programArguments(program, ["--allow-read", "--allow-env", "--allow-run"]),
     JSON.stringify(request),
   ]);
   if (!success) {

@@ -1,4 +1,5 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
+import { programArguments } from "../common/program_arguments.ts";
 import type { Compilation } from "./compiler_process.ts";
 
 // Never called. Because of this import, Deno caches the program together with this file.
@@ -20,17 +21,7 @@ export class Compiler implements AsyncDisposable {
   constructor() {
     const program = new URL("./compiler_process.ts", import.meta.url);
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--quiet",
-        "--no-prompt",
-        // A checkout needs its import map; the published package has its imports resolved.
-        ...program.protocol === "file:" ? [] : ["--no-config"],
-        "--allow-read",
-        "--allow-env",
-        "--allow-run",
-        program.href,
-      ],
+      args: programArguments(program, ["--allow-read", "--allow-env", "--allow-run"]),
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
