@@ -1,8 +1,6 @@
 /** The program that lists processes. Every Unix has it at this path, but the smallest images. */
 export const PS = "/bin/ps";
 
-const PAGE_BYTES = 4096;
-
 /** A process and its resident size in bytes. */
 interface ProcessSize {
   readonly pid: number;
@@ -42,11 +40,12 @@ export async function findSizeMeter(): Promise<SizeMeter> {
 
 async function procSize(pid: number): Promise<number> {
   try {
-    const [statm, children] = await Promise.all([
-      Deno.readTextFile(`/proc/${pid}/statm`),
+    const [status, children] = await Promise.all([
+      Deno.readTextFile(`/proc/${pid}/status`),
       Deno.readTextFile(`/proc/${pid}/task/${pid}/children`),
     ]);
-    const own = Number(statm.split(" ")[1]) * PAGE_BYTES;
+    // A process that has ended, and that nobody has waited for, has no such line.
+    const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
     const pids = children.split(" ").filter((word) => word !== "");
     const sizes = await Promise.all(pids.map((child) => procSize(Number(child))));
     return sizes.reduce((sum, size) => sum + size, own);
