@@ -68,7 +68,8 @@ export class MemoryWatch {
   #giveUp(error: unknown): void {
     this.#options.warn(
       `Cannot hold the server to its memory limit: its size cannot be measured ` +
-        `(${messageOf(error)}); allow this program to run it, with --allow-run=${PS}`,
+        `(${messageOf(error)}); have ${PS} installed, and allow this program to run it with ` +
+        `--allow-run=${PS}`,
     );
   }
 }

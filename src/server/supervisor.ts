@@ -202,7 +202,8 @@ export class Supervisor {
         instance.connections,
         new JSockDClientError(
           "SERVER_EXITED",
-          `Cannot tell whether the command was run: ${reason}; run it again only if it may run twice`,
+          `Cannot tell whether the command was run: ${reason}; if it may run twice, run it ` +
+            "with idempotent: true",
         ),
       );
       if (this.#refusal !== undefined) this.#dispatcher.rejectAll(this.#refusal);
