@@ -140,8 +140,8 @@ export class Runtime {
    * takes ten, and more with a module. Handles that were created since must not be used after it.
    */
   snapshot(): () => void {
-    // The library creates these handles on first use, and keeps them.
-    const { undefined: _, null: __, true: ___, false: ____, global: _____ } = this.context;
+    // The library creates its handle of the globals on first use, and keeps it.
+    void this.context.global;
     const saved = copyWithoutZeros(this.#engine.getWasmMemory().buffer);
     const restoreDecoders = this.#decoders.snapshot();
     return () => {

@@ -31,6 +31,8 @@ const SCRIPT_OPTIONS = { displayErrors: false } as const;
 /** A variable of each realm. Commands cannot guess its name. */
 const ENTRY = `jsockd_${crypto.randomUUID().replaceAll("-", "")}`;
 
+const enterScript = new vm.Script(`${ENTRY}()`, { filename: ENTRY_SOURCE });
+
 /**
  * The realm that was entered last, for the callback of `import()`. V8 never releases those callbacks, so
  * one that holds its realm would be a leak.
@@ -131,7 +133,7 @@ export class Realm {
     running = this;
     this.#setEntry(work);
     const limit = Number.isFinite(limitMs) ? { timeout: limitMs } : {};
-    guestScript(`${ENTRY}()`, ENTRY_SOURCE).runInContext(this.#context, {
+    enterScript.runInContext(this.#context, {
       ...SCRIPT_OPTIONS,
       ...limit,
     });
@@ -197,7 +199,9 @@ export class Realm {
 }
 
 function guestScript(source: string, name: string): vm.Script {
-  const compiled = guestScripts.get(source) ?? new vm.Script(source, { filename: name });
+  const known = guestScripts.get(source);
+  if (known !== undefined) return known;
+  const compiled = new vm.Script(source, { filename: name });
   guestScripts.set(source, compiled);
   return compiled;
 }
