@@ -47,7 +47,8 @@ export async function writeManifest(folder: string, built: BuiltModule): Promise
 /**
  * Loads a module that {@linkcode buildModule} has built, from its output folder or from a copy of
  * it anywhere. The manifest in the folder names the module that was built last, so give each module
- * a folder of its own. The server must be the one that it was built for: another refuses to start.
+ * a folder of its own. Use the server that it was built for: another may refuse to start, or lack
+ * syntax that the module uses.
  *
  * The public key comes from the same folder, so it finds damage, not forgery. Where others can write
  * to the folder, set `bytecodeModulePublicKey` to the key that you know. The private key,
