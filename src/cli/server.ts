@@ -3,6 +3,7 @@ import {
   initJSockDClientViaAutoDownload,
   installJSockD,
   type JSockDClient,
+  JSockDClientError,
   type JSockDConfig,
   type ServerCommand,
 } from "../../mod.ts";
@@ -58,7 +59,8 @@ export async function provideServer(
  * Resolves to the configuration for the options. The server's log goes to stderr until `signal`
  * aborts.
  *
- * @throws {JSockDClientError} As {@linkcode loadBuiltModule}, if `--module` names a folder.
+ * @throws {JSockDClientError} `CONFIG` if the path in `--module` does not exist. As
+ * {@linkcode loadBuiltModule}, if it is a folder.
  */
 export async function toConfig(
   values: ServerValues & ModuleValues,
@@ -86,7 +88,14 @@ export async function toConfig(
 async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new JSockDClientError(
+        "CONFIG",
+        `Cannot use --module '${path}': there is no such file or folder`,
+        { cause: error },
+      );
+    }
     // The client says what is wrong with the path, or which permission is missing.
     return false;
   }

@@ -67,6 +67,16 @@ Deno.test("jsockd run prints the result when the function runs almost as long as
   assertEquals(stdout, '"done"\n');
 });
 
+Deno.test("jsockd run says that the path in --module is missing when it is", async () => {
+  await using folder = await TempFolder.make();
+  const path = join(folder.path, "missing");
+  assertEquals(await call(["run", "--embedded", "--module", path, "() => 1"]), {
+    code: 1,
+    stdout: "",
+    stderr: `error: Cannot use --module '${path}': there is no such file or folder (CONFIG)\n`,
+  });
+});
+
 Deno.test("jsockd run passes the exports of the module when --module is given", async () => {
   await using folder = await TempFolder.make();
   const file = (name: string) => join(folder.path, name);
