@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { isFileError } from "../common/files.ts";
 import {
   MAX_ARCHIVE_BYTES,
   MAX_SIGNATURES_BYTES,
@@ -39,6 +40,7 @@ export async function install(release: Release, options: DownloadOptions): Promi
   await putIntoCache(release, folder, join(staging, "replaced"));
 }
 
+/** Removes abandoned staging folders. Leaves those that cannot be removed: nothing needs it. */
 async function removeAbandoned(cacheDir: string): Promise<void> {
   for await (const { name } of Deno.readDir(cacheDir)) {
     if (!name.startsWith(STAGING_PREFIX)) continue;
@@ -48,8 +50,8 @@ async function removeAbandoned(cacheDir: string): Promise<void> {
       if (Date.now() - mtime!.getTime() < ABANDONED_MS) continue;
       await Deno.remove(path, { recursive: true });
     } catch (error) {
-      // Another process has removed the folder meanwhile.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      // Another process has removed the folder meanwhile, or it is another user's.
+      if (!isFileError(error)) throw error;
     }
   }
 }

@@ -152,17 +152,18 @@ Deno.test("installJSockD() rejects when the cached release is signed with anothe
   await fixture.install();
 });
 
+/** Leaves a staging folder as a process does that was killed a number of days ago. */
+async function abandonInstall(folder: string, days: number): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(join(folder, "jsockd"), "half");
+  const time = new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+  await Deno.utime(folder, time, time);
+}
+
 Deno.test("installJSockD() removes a staging folder when it is more than a day old", async () => {
   await using fixture = await Fixture.start();
-  const [old, fresh] = [".install-old", ".install-fresh"].map((name) =>
-    join(fixture.cacheDir, name)
-  ) as [string, string];
-  for (const folder of [old, fresh]) {
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(join(folder, "jsockd"), "half");
-  }
-  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
-  await Deno.utime(old, twoDaysAgo, twoDaysAgo);
+  await abandonInstall(join(fixture.cacheDir, ".install-old"), 2);
+  await abandonInstall(join(fixture.cacheDir, ".install-fresh"), 0);
   await fixture.install();
   assertEquals(namesIn(fixture.cacheDir), [".install-fresh", releasedName]);
 });
@@ -255,6 +256,25 @@ Deno.test({
     assertStringIncludes(outcome, `CONFIG Cannot keep JSockD in '${fixture.cacheDir}': Permission`);
     assertStringIncludes(outcome, "choose another folder with cacheDir");
     fixture.assertEmpty();
+  },
+});
+
+Deno.test({
+  name:
+    "initJSockDClientViaAutoDownload() downloads when a staging folder in the cache cannot be removed",
+  ignore: asOrdinaryUser === undefined,
+  async fn() {
+    await using fixture = await Fixture.start();
+    // What another user owns in a shared cache cannot be emptied either.
+    const locked = join(fixture.cacheDir, ".install-locked");
+    await abandonInstall(locked, 2);
+    await Deno.chmod(locked, 0o500);
+    await using cleanUp = new AsyncDisposableStack();
+    cleanUp.defer(() => Deno.chmod(locked, 0o700));
+    await abandonInstall(join(fixture.cacheDir, ".install-old"), 2);
+    const outcome = await startInProcess({ download: fixture.options, wrapper: asOrdinaryUser! });
+    assertEquals(outcome, "42");
+    assertEquals(namesIn(fixture.cacheDir), [".install-locked", releasedName]);
   },
 });
 
