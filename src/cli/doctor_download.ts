@@ -20,9 +20,10 @@ export function downloadChecks(config: JSockDConfig, options: InstallOptions): C
 function describeCache({ release: { folder }, state }: Inspection): string {
   if (state === "valid") return `'${folder}' has a valid signature`;
   if (state === "missing") return `'${folder}' is missing and will be downloaded`;
+  const { code, message } = state.error;
   throw new JSockDClientError(
-    state.code,
-    `${state.message}; find out what changed it, then run 'jsockd install' to replace it`,
-    { cause: state },
+    code,
+    `${message}; find out what changed it, then run 'jsockd install' to replace it`,
+    { cause: state.error },
   );
 }

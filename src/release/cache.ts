@@ -13,8 +13,24 @@ export const MAX_SIGNATURES_BYTES = 1024 * 1024;
 
 const EXECUTE_BIT = 0o100;
 
-/** The state of a release in the cache. An error says why the cached release must not be run. */
-export type CacheState = "valid" | "missing" | JSockDClientError;
+/** The files of a release, as read from a folder. The archive's signature is valid. */
+export interface SignedFiles {
+  readonly archive: Uint8Array<ArrayBuffer>;
+  readonly signatures: Uint8Array<ArrayBuffer>;
+  /** The executable in the archive. */
+  readonly executable: Uint8Array<ArrayBuffer>;
+}
+
+/** A release in the cache that must not be run. */
+export interface DamagedRelease {
+  /** Says why it must not be run. */
+  readonly error: JSockDClientError;
+  /** The files to restore the release from; missing if its archive cannot be used. */
+  readonly files?: SignedFiles;
+}
+
+/** The state of a release in the cache. */
+export type CacheState = "valid" | "missing" | DamagedRelease;
 
 /**
  * Checks a release in the cache. It is valid if the archive's signature is, and if the executable
@@ -22,39 +38,34 @@ export type CacheState = "valid" | "missing" | JSockDClientError;
  */
 export async function inspectCache(release: Release): Promise<CacheState> {
   if (await isMissing(release.folder)) return "missing";
+  let files: SignedFiles | undefined;
   try {
-    const expected = await readSignedExecutable(release.folder, release);
-    const { mode } = await Deno.stat(release.executable);
-    const actual = await readFile(release.executable, expected.length);
-    if (equals(actual, expected) && (mode! & EXECUTE_BIT) !== 0) return "valid";
-    return cannotUse(release.executable, "it does not match the signed archive");
+    files = await readSignedFiles(release.folder, release);
+    await checkExecutable(release.executable, files.executable);
+    return "valid";
   } catch (error) {
-    if (error instanceof JSockDClientError) return error;
-    const isIncomplete = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory;
-    if (isIncomplete) return cannotUse(release.folder, error.message);
-    throw error;
+    return { error: toCacheError(error, release.folder), ...files !== undefined && { files } };
   }
 }
 
 /**
- * Reads the executable from the signed archive in a folder. The archive is read only once, because
- * it may change on disk between its verification and a second read.
+ * Reads the files of a release from a folder. The archive is read only once, because it may change
+ * on disk between its verification and a second read.
  *
  * @throws {JSockDClientError} `SIGNATURE` if the archive's signature is not valid, `DOWNLOAD` if
  * the archive cannot be unpacked or has no executable.
  */
-export async function readSignedExecutable(
+export async function readSignedFiles(
   folder: string,
   { archiveFile, publicKey }: Release,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readFile(join(folder, archiveFile), MAX_ARCHIVE_BYTES);
+): Promise<SignedFiles> {
+  const archive = await readFile(join(folder, archiveFile), MAX_ARCHIVE_BYTES);
   const signatures = await readFile(join(folder, SIGNATURES_FILE), MAX_SIGNATURES_BYTES);
   await verifyArchive(
-    { file: archiveFile, bytes, signatures: new TextDecoder().decode(signatures) },
+    { file: archiveFile, bytes: archive, signatures: new TextDecoder().decode(signatures) },
     publicKey,
   );
-  return await unpackExecutable(bytes);
+  return { archive, signatures, executable: await unpackExecutable(archive) };
 }
 
 /**
@@ -72,6 +83,22 @@ export async function putIntoCache(release: Release, folder: string, aside: stri
   if (state === "valid") return;
   if (state !== "missing") await Deno.rename(release.folder, aside);
   await Deno.rename(folder, release.folder);
+}
+
+async function checkExecutable(path: string, expected: Uint8Array): Promise<void> {
+  const { mode } = await Deno.stat(path);
+  const actual = await readFile(path, expected.length);
+  if (equals(actual, expected) && (mode! & EXECUTE_BIT) !== 0) return;
+  throw cannotUse(path, "it does not match the signed archive");
+}
+
+/** Converts an error that says what is wrong with a release. Throws any other error. */
+function toCacheError(error: unknown, folder: string): JSockDClientError {
+  if (error instanceof JSockDClientError) return error;
+  const isIncomplete = error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.NotADirectory;
+  if (isIncomplete) return cannotUse(folder, error.message);
+  throw error;
 }
 
 async function isMissing(path: string): Promise<boolean> {

@@ -4,7 +4,8 @@ import {
   MAX_ARCHIVE_BYTES,
   MAX_SIGNATURES_BYTES,
   putIntoCache,
-  readSignedExecutable,
+  readSignedFiles,
+  type SignedFiles,
 } from "./cache.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { EXECUTABLE_FILE, type Release, SIGNATURES_FILE } from "./release.ts";
@@ -16,12 +17,40 @@ const STAGING_PREFIX = ".install-";
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Downloads a release, verifies it and moves it into the cache. Until it is verified, the release
- * is in a staging folder, which is removed in any case.
+ * Downloads a release, verifies it and moves it into the cache.
  *
  * @throws {JSockDClientError} `DOWNLOAD` or `SIGNATURE`. The cached release is then unchanged.
  */
 export async function install(release: Release, options: DownloadOptions): Promise<void> {
+  await fillCache(release, async (folder) => {
+    const downloadFile = (file: string, maxBytes: number) =>
+      download(release.url(file), join(folder, file), maxBytes, options);
+    await downloadFile(SIGNATURES_FILE, MAX_SIGNATURES_BYTES);
+    await downloadFile(release.archiveFile, MAX_ARCHIVE_BYTES);
+    return (await readSignedFiles(folder, release)).executable;
+  });
+}
+
+/** Replaces a damaged release in the cache by one from its own archive, without downloading it. */
+export async function restore(release: Release, files: SignedFiles): Promise<void> {
+  await fillCache(release, async (folder) => {
+    const options = { mode: 0o600, createNew: true };
+    await Deno.writeFile(join(folder, SIGNATURES_FILE), files.signatures, options);
+    await Deno.writeFile(join(folder, release.archiveFile), files.archive, options);
+    return files.executable;
+  });
+}
+
+/**
+ * Prepares a release in a staging folder and moves it into the cache. The staging folder is removed
+ * in any case.
+ *
+ * @param prepare Writes the signed files to a folder, and returns the executable in the archive.
+ */
+async function fillCache(
+  release: Release,
+  prepare: (folder: string) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<void> {
   await using cleanUp = new AsyncDisposableStack();
   await Deno.mkdir(release.cacheDir, { recursive: true, mode: 0o700 });
   await removeAbandoned(release.cacheDir);
@@ -30,12 +59,7 @@ export async function install(release: Release, options: DownloadOptions): Promi
 
   const folder = join(staging, release.name);
   await Deno.mkdir(folder, { mode: 0o700 });
-  const downloadFile = (file: string, maxBytes: number) =>
-    download(release.url(file), join(folder, file), maxBytes, options);
-  await downloadFile(SIGNATURES_FILE, MAX_SIGNATURES_BYTES);
-  await downloadFile(release.archiveFile, MAX_ARCHIVE_BYTES);
-
-  const executable = await readSignedExecutable(folder, release);
+  const executable = await prepare(folder);
   await Deno.writeFile(join(folder, EXECUTABLE_FILE), executable, { mode: 0o500, createNew: true });
   await putIntoCache(release, folder, join(staging, "replaced"));
 }

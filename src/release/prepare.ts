@@ -1,9 +1,9 @@
 import { JSockDClientError } from "../common/errors.ts";
 import { isFileError } from "../common/files.ts";
-import { findMissing, type Need, permissionError, read } from "../config/needs.ts";
-import { type CacheState, inspectCache } from "./cache.ts";
+import { findMissing, type Need, permissionError, read, write } from "../config/needs.ts";
+import { type CacheState, type DamagedRelease, inspectCache, type SignedFiles } from "./cache.ts";
 import { type CacheLocation, locateCache } from "./cache_location.ts";
-import { install } from "./install.ts";
+import { install, restore } from "./install.ts";
 import {
   cacheNeeds,
   downloadNeeds,
@@ -23,7 +23,8 @@ export interface Purpose {
 }
 
 /**
- * Ensures that the cache holds a verified release, and downloads the release if it does not.
+ * Ensures that the cache holds a verified release. If it does not, restores the release from its
+ * archive in the cache, or downloads it.
  *
  * @param options Options that `checkOptions()` has returned.
  * @param timeoutUs Longest time without receiving anything, in microseconds.
@@ -40,10 +41,15 @@ export async function prepare(
   const { release, state } = await inspect(options, purpose);
   if (state === "valid") return release.executable;
   return await explainFileErrors(release.cacheDir, async () => {
+    const files = filesOf(state);
+    if (files !== undefined) {
+      await restore(release, files);
+      return release.executable;
+    }
     try {
       await install(release, { timeoutUs, signal, onProgress: options.onProgress });
     } catch (error) {
-      throw state === "missing" ? error : cannotRepair(state, error);
+      throw state === "missing" ? error : cannotReplace(state, error);
     }
     return release.executable;
   });
@@ -72,11 +78,25 @@ export async function inspect(options: InstallOptions, purpose: Purpose): Promis
     const missing = await findMissing([
       ...purpose.needs(release.executable),
       ...cacheNeeds(location),
-      ...state === "valid" ? [] : downloadNeeds(options, location),
+      ...installNeeds(state, options, location),
     ]);
     if (missing.length > 0) throw permissionError(purpose.what, missing);
     return { release, state };
   });
+}
+
+/** Returns the files that a release can be restored from without a download, if there are any. */
+function filesOf(state: CacheState): SignedFiles | undefined {
+  return typeof state === "object" ? state.files : undefined;
+}
+
+function installNeeds(
+  state: CacheState,
+  options: InstallOptions,
+  location: CacheLocation,
+): Need[] {
+  if (state === "valid") return [];
+  return filesOf(state) === undefined ? downloadNeeds(options, location) : [write(location.path)];
 }
 
 /** Returns the cache folder. On a terminal, Deno may first ask for permission to locate it. */
@@ -109,8 +129,8 @@ async function explainFileErrors<T>(cacheDir: string, use: () => Promise<T>): Pr
   }
 }
 
-/** Creates the error for an invalid release that could not be replaced by a fresh download. */
-function cannotRepair(damage: JSockDClientError, error: unknown): unknown {
+/** Creates the error for a damaged release that could not be replaced by a fresh download. */
+function cannotReplace({ error: damage }: DamagedRelease, error: unknown): unknown {
   if (!(error instanceof JSockDClientError) || error.code !== "DOWNLOAD") return error;
   return new JSockDClientError(
     "SIGNATURE",

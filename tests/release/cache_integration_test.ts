@@ -31,8 +31,9 @@ interface Damage {
   inflict(fixture: Fixture): Promise<void>;
 }
 
-const DAMAGES: readonly Damage[] = [
-  ...FILES.flatMap((file): Damage[] => [
+/** Returns the damages to a file of the release. */
+function damagesTo(file: string): Damage[] {
+  return [
     {
       what: `the first byte of ${file} is changed`,
       inflict: (fixture) => changeByte(fixture.cached(file), () => 0),
@@ -71,7 +72,11 @@ const DAMAGES: readonly Damage[] = [
         await Deno.symlink(copy, fixture.cached(file));
       },
     },
-  ]),
+  ];
+}
+
+const EXECUTABLE_DAMAGES: readonly Damage[] = [
+  ...damagesTo("jsockd"),
   {
     what: "the executable has an extra byte",
     inflict: (fixture) =>
@@ -81,6 +86,11 @@ const DAMAGES: readonly Damage[] = [
     what: "the executable may not be executed",
     inflict: (fixture) => Deno.chmod(fixture.cached("jsockd"), 0o400),
   },
+];
+
+const ARCHIVE_DAMAGES: readonly Damage[] = [
+  ...damagesTo(ARCHIVE),
+  ...damagesTo(SIGNATURES),
   {
     what: "the archive is enormous",
     inflict: (fixture) => Deno.truncate(fixture.cached(ARCHIVE), 1024 ** 3),
@@ -94,22 +104,36 @@ const DAMAGES: readonly Damage[] = [
   },
 ];
 
-for (const { what, inflict } of DAMAGES) {
-  Deno.test(`installJSockD() replaces the cached release when ${what}`, async () => {
-    await using fixture = await Fixture.start();
-    await fixture.install();
-    await inflict(fixture);
-    fixture.server.requested.length = 0;
-    assertEquals(await Deno.readFile(await fixture.install()), embeddedExecutable());
-    assertEquals(fixture.server.requested, [SIGNATURES, ARCHIVE]);
-    assertEquals(namesIn(fixture.cacheDir), [releasedName]);
-    assertEquals(namesIn(fixture.cached(".")), FILES.toSorted());
+/** Asserts that installing replaces a damaged release. Resolves to the names of requested files. */
+async function requestsToReplace({ inflict }: Damage): Promise<string[]> {
+  await using fixture = await Fixture.start();
+  await fixture.install();
+  await inflict(fixture);
+  fixture.server.requested.length = 0;
+  assertEquals(await Deno.readFile(await fixture.install()), embeddedExecutable());
+  assertEquals(namesIn(fixture.cacheDir), [releasedName]);
+  assertEquals(namesIn(fixture.cached(".")), FILES.toSorted());
+  const requested = fixture.server.requested.slice();
+  await fixture.install();
+  assertEquals(fixture.server.requested, requested);
+  return requested;
+}
+
+for (const damage of EXECUTABLE_DAMAGES) {
+  Deno.test(`installJSockD() unpacks the cached archive again when ${damage.what}`, async () => {
+    assertEquals(await requestsToReplace(damage), []);
+  });
+}
+
+for (const damage of ARCHIVE_DAMAGES) {
+  Deno.test(`installJSockD() downloads the cached release again when ${damage.what}`, async () => {
+    assertEquals(await requestsToReplace(damage), [SIGNATURES, ARCHIVE]);
   });
 
-  Deno.test(`initJSockDClientViaAutoDownload() does not run the cached release when ${what}`, async () => {
+  Deno.test(`initJSockDClientViaAutoDownload() does not run the cached release when ${damage.what}`, async () => {
     await using fixture = await Fixture.start();
     await fixture.install();
-    await inflict(fixture);
+    await damage.inflict(fixture);
     fixture.server.answer(SIGNATURES, () => new Response("gone", { status: 404 }));
     const error = await assertRejects(
       () => initJSockDClientViaAutoDownload({ nThreads: 1 }, fixture.options),
@@ -128,9 +152,17 @@ Deno.test("initJSockDClientViaAutoDownload() does not run a script when it stand
   const trace = join(dirname(fixture.cacheDir), "was-run");
   const script = `#!/bin/sh\n: > '${trace}'\n`;
   await replaceFile(fixture.cached("jsockd"), new TextEncoder().encode(script));
+  await fixture.server[Symbol.asyncDispose]();
   await using client = await initJSockDClientViaAutoDownload({ nThreads: 1 }, fixture.options);
   assertEquals(await client.run("(_, n) => n + 1", 41), 42);
   assertEquals(namesIn(dirname(fixture.cacheDir)), ["cache"]);
+});
+
+Deno.test("initJSockDClientViaAutoDownload() needs no permission to download when the executable is missing", async () => {
+  await using fixture = await Fixture.start();
+  await Deno.remove(await fixture.install());
+  const flags = ["--allow-all", `--deny-net=${new URL(fixture.server.baseUrl).host}`];
+  assertEquals(await startInProcess({ download: fixture.options, flags }), "42");
 });
 
 Deno.test("installJSockD() needs no network when the cached release is valid", async () => {

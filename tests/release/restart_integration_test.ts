@@ -8,6 +8,7 @@ import {
 import { exists } from "../support/files.ts";
 import { quiet } from "../support/quiet.ts";
 import { within } from "../support/within.ts";
+import { releasedName } from "./archives.ts";
 import { Fixture } from "./fixture.ts";
 
 /** Replaces the cached executable and returns the path of a file that exists once it was run. */
@@ -28,13 +29,14 @@ async function killServer(client: JSockDClient): Promise<void> {
   await within(exited, "the server's exit");
 }
 
-Deno.test("initJSockDClientViaAutoDownload() downloads the server again when a restart finds it changed", async () => {
+Deno.test("initJSockDClientViaAutoDownload() unpacks the server again when a restart finds it changed", async () => {
   await using fixture = await Fixture.start();
   await using client = await initJSockDClientViaAutoDownload(
     quiet({ nThreads: 1 }),
     { ...fixture.options, signal: new AbortController().signal },
   );
   const { pid } = client;
+  await fixture.server[Symbol.asyncDispose]();
   const trace = await tamper(fixture);
   await killServer(client);
   assertEquals(await client.run("(_, n) => n + 1", 41), 42);
@@ -50,6 +52,7 @@ Deno.test("initJSockDClientViaAutoDownload() does not restart when the changed s
   );
   await fixture.server[Symbol.asyncDispose]();
   const trace = await tamper(fixture);
+  await Deno.remove(fixture.cached(`${releasedName}.tar.gz`));
   await killServer(client);
   const error = await within(
     assertRejects(
