@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import manifest from "../../deno.json" with { type: "json" };
 import { ROOT } from "../support/checkout.ts";
-import { runDeno, runToEnd } from "../support/run_to_end.ts";
+import { runDeno, runToEnd, stdoutOf } from "../support/run_to_end.ts";
 import type { Command } from "../support/server_process.ts";
 
 /** The last version that is too old, from npm's cache. 'deno task old-deno' downloads it. */
@@ -15,7 +15,17 @@ const DISGUISES = {
   "with Deno 2.8.3": `Object.defineProperty(Deno, "version", { value: { deno: "2.8.3" } })`,
 };
 
+/** Islands import it, so browsers do as well. */
+const IN_BROWSERS = "./fresh/island";
+
+Deno.test(`import '${IN_BROWSERS}' works when it runs without Deno`, async () => {
+  const file = join(ROOT, manifest.exports[IN_BROWSERS]);
+  const program = `${DISGUISES["without Deno"]}; await import("${toFileUrl(file)}")`;
+  await stdoutOf(runDeno(["eval", "--cached-only", program]));
+});
+
 for (const [name, path] of Object.entries(manifest.exports)) {
+  if (name === IN_BROWSERS) continue;
   const file = join(ROOT, path);
 
   for (const [runtime, disguise] of Object.entries(DISGUISES)) {

@@ -42,7 +42,10 @@ const EXAMPLES = ["", "react_ssr/", "fresh/", "deploy/"].map((folder) =>
   `examples/${folder}README.md`
 );
 
-const { programs, project, commands } = classify(codeBlocks(README));
+/** The section whose files are those of an example, which its own tests run. */
+const FRESH = /^## Render an island of Fresh.*?(?=^## )/ms;
+
+const { programs, project, commands } = classify(codeBlocks(README.replace(FRESH, blankLines)));
 
 for (const { code, line } of programs) {
   Deno.test(`the README's program in line ${line} prints the expected output when it runs`, async () => {
@@ -119,6 +122,11 @@ function anchors(markdown: string): string[] {
     markdown.matchAll(/^#+ (.+)$/gm),
     ([, heading]) => heading!.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-"),
   );
+}
+
+/** Keeps the numbers of the lines after a text that is taken out. */
+function blankLines(text: string): string {
+  return "\n".repeat(text.split("\n").length - 1);
 }
 
 function classify(blocks: readonly Block[]) {

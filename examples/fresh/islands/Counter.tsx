@@ -1,18 +1,9 @@
-import type { VNode } from "preact";
-import { useContext } from "preact/hooks";
-import { Counter, type CounterProps } from "../components/Counter.tsx";
-import { ServerHtml } from "../components/server_html.ts";
+import { useState } from "preact/hooks";
+import { jsockdIsland } from "@x/jsockd/fresh/island";
 
-/**
- * The counter as an island. On the server, it is the HTML that JSockD has rendered. In the browser,
- * it is the component, which takes over the elements of that HTML.
- */
-export default function CounterIsland(props: CounterProps): VNode {
-  const html = useContext(ServerHtml);
-  if (html !== undefined) return <div dangerouslySetInnerHTML={{ __html: html }} />;
-  return (
-    <div>
-      <Counter {...props} />
-    </div>
-  );
+function Counter({ start }: { start: number }) {
+  const [count, setCount] = useState(start);
+  return <button type="button" onClick={() => setCount(count + 1)}>Clicks: {count}</button>;
 }
+
+export default jsockdIsland("Counter", Counter, { fallback: () => <p>No counter today</p> });
