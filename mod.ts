@@ -92,5 +92,7 @@ export type {
   DownloadProgress,
   InstallOptions,
 } from "./src/release/options.ts";
+export type { SandboxOptions } from "./src/sandbox/options.ts";
+export { sandboxedServer } from "./src/sandbox/sandboxed_server.ts";
 export type { ClientStats } from "./src/client/stats.ts";
 export { JSOCKD_VERSION } from "./src/common/version.ts";

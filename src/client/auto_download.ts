@@ -2,6 +2,7 @@ import type { JSockDClient } from "./client.ts";
 import { defaultConfig, type JSockDConfig, resolveConfig } from "../config/config.ts";
 import { startClient } from "./init.ts";
 import { startPurpose } from "./permissions.ts";
+import { inSandbox } from "../sandbox/sandboxed_server.ts";
 import { type AutoDownloadOptions, checkOptions, type InstallOptions } from "../release/options.ts";
 import { checkSocketPaths } from "../server/socket_paths.ts";
 
@@ -48,7 +49,7 @@ export async function installJSockD(options: InstallOptions = {}): Promise<strin
  *
  * @param config The fields that differ from {@linkcode defaultConfig}. `jsockdVersion` is the
  * version to download. `timeoutUs` also limits how long a download may make no progress.
- * @param options The source of the download, and the cache.
+ * @param options The source of the download, the cache, and whether to use a sandbox.
  * @returns The client, which must be closed.
  * @throws {JSockDClientError} As {@linkcode installJSockD} and `initJSockDClient`. One error names
  * the missing permissions for both.
@@ -65,13 +66,13 @@ export async function installJSockD(options: InstallOptions = {}): Promise<strin
  */
 export async function initJSockDClientViaAutoDownload(
   config: Partial<JSockDConfig> = {},
-  options: AutoDownloadOptions = {},
+  { sandbox, ...options }: AutoDownloadOptions = {},
 ): Promise<JSockDClient> {
   const resolved = resolveConfig(config);
   const checked = checkOptions({ ...options, version: resolved.jsockdVersion });
   if (resolved.socketDir !== undefined) checkSocketPaths(resolved.socketDir, resolved.nThreads, 0);
   const { prepare } = await import("../release/prepare.ts");
-  const purpose = startPurpose(resolved);
+  const purpose = startPurpose(resolved, sandbox);
   const executable = await prepare(checked, resolved.timeoutUs, purpose);
   let isVerified = true;
   try {
@@ -80,7 +81,7 @@ export async function initJSockDClientViaAutoDownload(
       // signal, which was for the start only, must not count any more.
       if (!isVerified) await prepare({ ...checked, signal }, resolved.timeoutUs, purpose);
       isVerified = false;
-      return executable;
+      return inSandbox(executable, sandbox);
     };
     return await startClient(resolved, { locateServer, canIsolate: false }, checked.signal);
   } catch (error) {

@@ -16,6 +16,8 @@ import { cacheNeeds, downloadNeeds, unknownCacheError, userFolderNeed } from "..
 import { type AutoDownloadOptions, checkOptions } from "../release/options.ts";
 import type { Purpose } from "../release/prepare.ts";
 import { Release } from "../release/release.ts";
+import type { SandboxOptions } from "../sandbox/options.ts";
+import { inSandbox } from "../sandbox/sandboxed_server.ts";
 import { PS } from "../server/resident_size.ts";
 import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_paths.ts";
 
@@ -36,6 +38,7 @@ import { socketPaths, type SocketSet, temporaryFolder } from "../server/socket_p
  * | the same, once it has downloaded | neither the hosts nor `--allow-write=CACHEDIR` |
  * | the same without `cacheDir` | `--allow-env=HOME`, or `XDG_CACHE_HOME` where that is set |
  * | `installJSockD` | of these those for the cache and the hosts |
+ * | a server in a sandbox: `sandboxedServer()`, `sandbox` | `--allow-run=/usr/bin/bwrap` in place of that for the server |
  * | `embeddedServer()` | `--allow-run=DENO`, Deno's own path; if Deno's cache is not at its usual place, `--allow-env=DENO_DIR` and `--allow-run=/usr/bin/env` for it to be found |
  * | `buildModule`, `watchModule` | `--allow-read`, `--allow-write=OUTDIR`, `--allow-run=DENO,EXECUTABLE` |
  * | modules, source maps, OpenTelemetry | none: the server reads the files, Deno its own variables |
@@ -86,12 +89,13 @@ export function permissionFlags(
 ): string[] {
   const resolved = resolveConfig(config);
   if (isCommand(server)) return toFlags(serverNeeds(resolved, server, true));
-  const options = { ...checkOptions(server), version: resolved.jsockdVersion };
+  const { sandbox, ...download } = server;
+  const options = { ...checkOptions(download), version: resolved.jsockdVersion };
   const location = locateCache(options.cacheDir);
   if (location === undefined) throw unknownCacheError("name the flags", [userFolderNeed]);
   const release = new Release(options, location.path);
   return toFlags([
-    ...serverNeeds(resolved, release.executable, true),
+    ...serverNeeds(resolved, inSandbox(release.executable, sandbox), true),
     ...cacheNeeds(location),
     ...downloadNeeds(options, location),
   ]);
@@ -112,11 +116,13 @@ export async function requirePermissions(
 }
 
 /** Returns what a download is prepared for: the start of a server with this configuration. */
-export function startPurpose(config: JSockDConfig): Purpose {
+export function startPurpose(config: JSockDConfig, sandbox?: SandboxOptions): Purpose {
   return {
     what: "start the server",
     needs: (executable) =>
-      executable === undefined ? socketNeeds(config) : serverNeeds(config, executable),
+      executable === undefined
+        ? socketNeeds(config)
+        : serverNeeds(config, inSandbox(executable, sandbox)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { concat } from "@std/bytes/concat";
 import type { ServerCommand } from "../config/config.ts";
 import { splitServerCommand } from "../config/server_command.ts";
+import { withoutSandbox } from "../sandbox/inside.ts";
 import { SIGNATURE_BYTES } from "../common/ed25519.ts";
 import { sign } from "../common/keys.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
@@ -34,7 +35,7 @@ export async function compileModule(
   source: string,
   strip: Strip | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const command = splitServerCommand(jsockdExec);
+  const command = splitServerCommand(withoutSandbox(jsockdExec));
   const output = temporaryName(source);
   const flags = strip === undefined ? [] : [STRIP_FLAGS[strip]];
   try {

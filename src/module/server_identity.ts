@@ -1,13 +1,14 @@
 import { fromFileUrl, join } from "@std/path";
 import type { ServerCommand } from "../config/config.ts";
 import { splitServerCommand } from "../config/server_command.ts";
+import { withoutSandbox } from "../sandbox/inside.ts";
 
 /**
  * Returns text that identifies a server without starting it: its command, with the size and
  * modification time of each file that the command names.
  */
 export async function identifyServer(jsockdExec: ServerCommand): Promise<string> {
-  const [executable, ...args] = splitServerCommand(jsockdExec);
+  const [executable, ...args] = splitServerCommand(withoutSandbox(jsockdExec));
   const candidates = executable.includes("/")
     ? [executable]
     : pathFolders().map((folder) => join(folder, executable));

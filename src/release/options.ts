@@ -8,6 +8,7 @@ import {
   publicKey,
   version,
 } from "../config/field_checks.ts";
+import type { SandboxOptions } from "../sandbox/options.ts";
 import type { Flavor } from "./platform.ts";
 import { isLoopback } from "./urls.ts";
 
@@ -47,10 +48,15 @@ export interface AutoDownloadOptions {
    * of the official releases.
    */
   publicKey?: string;
+  /**
+   * Runs the server in a sandbox, as `sandboxedServer()` does; `{}` for the default options. Default:
+   * no sandbox.
+   */
+  sandbox?: SandboxOptions;
 }
 
-/** {@linkcode AutoDownloadOptions}, plus the version to download. */
-export interface InstallOptions extends AutoDownloadOptions {
+/** {@linkcode AutoDownloadOptions} for an installation alone, plus the version to download. */
+export interface InstallOptions extends Omit<AutoDownloadOptions, "sandbox"> {
   /** The version of the server. Default: the version that this client expects. */
   version?: string;
 }

@@ -1,7 +1,9 @@
+import { dirname } from "@std/path";
 import { type JSockDConfig, MODULE_KEY_VARIABLE, type ServerCommand } from "../config/config.ts";
 import { isEmbedded, MEMORY_FLAG, splitServerCommand } from "../config/server_command.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import type { Ready } from "../protocol/ready.ts";
+import { addFiles } from "../sandbox/inside.ts";
 import { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Emit } from "./events.ts";
@@ -200,12 +202,18 @@ function commandLine(
   if (config.maxMemoryBytes > 0 && isEmbedded(jsockdExec)) {
     flags.push(MEMORY_FLAG, String(config.maxMemoryBytes));
   }
-  flags.push("-b", "00");
-  if (config.bytecodeModuleFile !== undefined) flags.push("-m", config.bytecodeModuleFile);
-  if (config.sourceMap !== undefined) flags.push("-sm", config.sourceMap);
+  const files: [flag: string, path: string][] = [];
+  if (config.bytecodeModuleFile !== undefined) files.push(["-m", config.bytecodeModuleFile]);
+  if (config.sourceMap !== undefined) files.push(["-sm", config.sourceMap]);
+  flags.push("-b", "00", ...files.flat());
   if (config.maxCommandRuntimeUs > 0) flags.push("-t", String(config.maxCommandRuntimeUs));
   if (config.maxIdleTimeUs > 0) flags.push("-i", String(config.maxIdleTimeUs));
-  return [...splitServerCommand(jsockdExec), ...flags, "-s", "--", ...socketPaths];
+  const command = addFiles(
+    splitServerCommand(jsockdExec),
+    dirname(socketPaths[0]!),
+    files.map(([, path]) => path),
+  );
+  return [...command, ...flags, "-s", "--", ...socketPaths];
 }
 
 function environment(config: JSockDConfig): Record<string, string> {

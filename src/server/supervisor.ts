@@ -5,6 +5,7 @@ import type { Emit, ServerReady, ServerState } from "./events.ts";
 import type { Command } from "./command.ts";
 import type { Counters } from "./counters.ts";
 import type { ClientHealth, ThreadHealth } from "./health.ts";
+import { isSandboxed } from "../sandbox/inside.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { ServerInstance } from "./instance.ts";
 import type { LogSink } from "./logging.ts";
@@ -297,7 +298,13 @@ export class Supervisor {
   async #start(): Promise<ServerInstance> {
     const { signal } = this.#closing;
     const jsockdExec = await this.#options.locateServer(signal);
-    return await ServerInstance.start({ ...this.#options, jsockdExec, signal });
+    try {
+      return await ServerInstance.start({ ...this.#options, jsockdExec, signal });
+    } catch (error) {
+      if (!isSandboxed(jsockdExec)) throw error;
+      const { explainSandboxFailure } = await import("../sandbox/failures.ts");
+      throw explainSandboxFailure(error, jsockdExec);
+    }
   }
 
   #logWarning(message: string): void {
