@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { parse } from "@std/yaml/parse";
 import manifest from "../../deno.json" with { type: "json" };
@@ -15,15 +15,23 @@ interface Workflow {
 
 interface Job {
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
-  readonly steps: readonly { readonly run?: string }[];
+  readonly steps: readonly {
+    readonly name?: string;
+    readonly if?: string;
+    readonly run?: string;
+  }[];
 }
 
 const ci = await read("ci.yml");
 const publish = await read("publish.yml");
 
-Deno.test("workflows run only 'deno publish' and tasks that exist", () => {
+/** The name of the step that lets tests use bubblewrap. */
+const SANDBOXES = "Allow sandboxes";
+
+Deno.test("workflows run only 'deno publish' and tasks that exist, but to allow sandboxes", () => {
   const commands = [ci, publish].flatMap(({ jobs }) => Object.values(jobs))
-    .flatMap(({ steps }) => steps.map(({ run }) => run).filter((run) => run !== undefined));
+    .flatMap(({ steps }) => steps.filter(({ name }) => name !== SANDBOXES))
+    .map(({ run }) => run).filter((run) => run !== undefined);
   assert(commands.length > 0);
   for (const command of commands) {
     if (command === "deno publish --allow-dirty") continue;
@@ -36,6 +44,12 @@ Deno.test("ci.yml tests on Linux and macOS, with the oldest and the latest Deno"
   const { os, deno } = ci.jobs.test!.strategy!.matrix;
   assertEquals(os, ["ubuntu-latest", "macos-latest"]);
   assertEquals(deno, [`v${OLDEST_DENO}.0`, "v2.x"]);
+});
+
+Deno.test("ci.yml installs bubblewrap on Linux, and has tests of sandboxes fail where it cannot run", () => {
+  const step = ci.jobs.test!.steps.find(({ name }) => name === SANDBOXES);
+  assertEquals(step?.if, "runner.os == 'Linux'");
+  assertMatch(step?.run ?? "", /apt-get install .*bubblewrap\n(?:.*\n)*echo "SANDBOX=required" >>/);
 });
 
 Deno.test("publish.yml publishes with provenance when a version tag is pushed", () => {
