@@ -25,9 +25,8 @@ export const command = defineCommand({
       minify: values.minify ?? false,
       sourceMap: !values["no-source-map"],
       ...(values.key === undefined ? {} : { privateKeyFile: values.key }),
+      signal,
     });
-    // A running build cannot be aborted. After a signal, its result is not printed.
-    signal.throwIfAborted();
     console.log(JSON.stringify(built, null, 2));
     return 0;
   },

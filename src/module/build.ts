@@ -19,6 +19,7 @@ import { build } from "./builder.ts";
  * @throws {JSockDClientError} `CONFIG` if the sources have errors, listed with file, line and
  * column, if an option is not valid, or if a file cannot be written. `SPAWN` if the server does not
  * start or is not a JSockD server. `PERMISSION` if Deno lacks a permission.
+ * @throws The signal's reason, if it aborts before the module is built.
  *
  * @example Build and use
  * ```ts

@@ -46,20 +46,28 @@ export class BuildFolders {
    * Adds a build.
    *
    * @param name Suffix of the folder's name, equal only for equal content.
-   * @param writeFiles Writes the output files and returns their paths.
+   * @param writeFiles Writes the output files and returns their paths. Rejects if the signal aborts.
+   * @param signal If it aborts, nothing is left of an unfinished build.
    * @returns The folder of the build.
    */
   async add(
     name: string,
     { recipe, inputs }: Pick<BuildRecord, "recipe" | "inputs">,
     writeFiles: (folder: string) => Promise<readonly string[]>,
+    signal: AbortSignal,
   ): Promise<string> {
     const folder = join(this.#outDir, `${this.#prefix}-${name}`);
     await Deno.mkdir(folder, { recursive: true });
-    const outputs = await hashFiles(await writeFiles(folder));
-    const record: BuildRecord = { recipe, inputs, outputs };
-    // Written last: a folder counts as a build only once it has a record.
-    await replaceFile(join(folder, RECORD_FILE), JSON.stringify(record));
+    try {
+      const outputs = await hashFiles(await writeFiles(folder));
+      const record: BuildRecord = { recipe, inputs, outputs };
+      // Written last: a folder counts as a build only once it has a record.
+      await replaceFile(join(folder, RECORD_FILE), JSON.stringify(record));
+    } catch (error) {
+      const isUnfinished = signal.aborted && await readRecord(folder) === undefined;
+      if (isUnfinished) await removeIfPresent(folder);
+      throw error;
+    }
     return folder;
   }
 

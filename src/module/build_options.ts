@@ -1,5 +1,12 @@
 import type { ServerCommand } from "../config/config.ts";
-import { boolean, checkFields, type FieldChecks, oneOf, path } from "../config/field_checks.ts";
+import {
+  abortSignal,
+  boolean,
+  checkFields,
+  type FieldChecks,
+  oneOf,
+  path,
+} from "../config/field_checks.ts";
 import type { Strip } from "./compile.ts";
 
 /** Options of a build. */
@@ -27,6 +34,8 @@ export interface BuildModuleOptions {
   strip?: Strip;
   /** Whether stack traces show your own files and lines, by a source map. Default true. */
   sourceMap?: boolean;
+  /** Aborts the build. The call then rejects with the signal's reason, and no process is left. */
+  signal?: AbortSignal;
 }
 
 /** A built module, as the fields of a client's configuration. */
@@ -52,6 +61,7 @@ export const BUILD_CHECKS: FieldChecks<BuildModuleOptions> = {
   minify: boolean,
   strip: oneOf("source" satisfies Strip, "debug" satisfies Strip),
   sourceMap: boolean,
+  signal: abortSignal,
 };
 
 /**

@@ -45,24 +45,31 @@ interface Plan {
  * @param inUse The folder of a build that must not be removed.
  * @throws {SourceError} If the sources have errors.
  * @throws {JSockDClientError} As `buildModule`.
+ * @throws The signal's reason, if it aborts before the module is built.
  */
 export async function build(options: BuildModuleOptions, inUse?: string): Promise<Build> {
+  const { signal = new AbortController().signal } = options;
   try {
+    signal.throwIfAborted();
     const plan = await makePlan(options);
     const existing = await plan.folders.find(plan.recipe);
     if (existing !== undefined) {
       return { ...existing, module: await announce(existing.folder, plan), isNew: false };
     }
+    signal.throwIfAborted();
     const bundled = await bundleModule({
       entry: plan.entry,
       minify: options.minify ?? false,
       target: runsOnV8(options.jsockdExec) ? "esnext" : QUICKJS_TARGET,
-    });
-    const folder = await addBuild(plan, bundled);
+    }, signal);
+    signal.throwIfAborted();
+    const folder = await addBuild(plan, bundled, signal);
     const module = await announce(folder, plan);
     await plan.folders.prune(inUse);
     return { folder, inputs: bundled.inputs, module, isNew: true };
   } catch (cause) {
+    // Whatever fails after an abort is only its consequence.
+    signal.throwIfAborted();
     const isDenied = cause instanceof Deno.errors.NotCapable;
     if (!isDenied && !isFileError(cause)) throw cause;
     throw new JSockDClientError(
@@ -102,6 +109,7 @@ async function findEntry(entry: string | URL): Promise<string> {
 async function addBuild(
   { entry, key, recipe, folders, options }: Plan,
   { bundle, inputs }: BundledModule,
+  signal: AbortSignal,
 ): Promise<string> {
   const content = await hash(recipe + bundle.code + bundle.sourceMap);
   return await folders.add(content.slice(0, 16), { recipe, inputs }, async (folder) => {
@@ -109,7 +117,7 @@ async function addBuild(
     await replaceFile(files.code, bundle.code);
     await replaceFile(files.sourceMap, bundle.sourceMap);
     try {
-      const unsigned = await compileModule(options.jsockdExec, files.code, options.strip);
+      const unsigned = await compileModule(options.jsockdExec, files.code, options.strip, signal);
       await replaceFile(files.module, await signModule(unsigned, key.privateKey));
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
@@ -117,7 +125,7 @@ async function addBuild(
       throw new SourceError(entry, [problem], inputs);
     }
     return Object.values(files);
-  });
+  }, signal);
 }
 
 /** Makes a build the one that the manifest names. */

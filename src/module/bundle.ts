@@ -19,15 +19,24 @@ export interface BundledModule {
 /**
  * Bundles an entry point and everything it imports into one ES module.
  *
+ * @param signal Ends the bundler when it aborts.
  * @throws {SourceError} If the sources have errors.
- * @throws {JSockDClientError} `SPAWN` if the bundler's process fails.
+ * @throws {JSockDClientError} `SPAWN` if the bundler's process fails or is ended.
  */
-export async function bundleModule(request: BundleRequest): Promise<BundledModule> {
+export async function bundleModule(
+  request: BundleRequest,
+  signal: AbortSignal,
+): Promise<BundledModule> {
   const program = new URL("./bundler/main.ts", import.meta.url);
-  const { success, stdout, stderr } = await runDeno([
-    ...programArguments(program, ["--allow-read", "--allow-env", "--allow-run"]),
-    JSON.stringify(request),
-  ]);
+  const { success, stdout, stderr } = await runDeno(
+    [
+      ...programArguments(program, ["--allow-read", "--allow-env", "--allow-run"]),
+      JSON.stringify(request),
+    ],
+    ".",
+    // Ctrl-C in a terminal reaches this program alone, which then decides about the bundler.
+    { detached: true, stdin: "piped", signal },
+  );
   if (!success) {
     throw new JSockDClientError(
       "SPAWN",

@@ -6,7 +6,7 @@ import { SIGNATURE_BYTES } from "../common/ed25519.ts";
 import { sign } from "../common/keys.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { describeStatus } from "../server/process.ts";
-import { isFulfilledWithin } from "../server/time_limit.ts";
+import { withTimeLimit } from "../server/time_limit.ts";
 import { readIfPresent, removeIfPresent, temporaryName } from "../common/files.ts";
 
 /** What to leave out of a module: its source text, or its debug information as well. */
@@ -27,19 +27,25 @@ export class CompileError extends Error {
  * private key stays in this program, and because jsockd 0.1 refuses to sign a stripped module.
  *
  * @param source The path of the module, which stack traces will contain.
+ * @param signal Ends the server when it aborts.
  * @throws {CompileError} If the module does not compile.
  * @throws {JSockDClientError} `SPAWN` if the program does not start or is not a JSockD server.
+ * @throws The signal's reason, if it aborts meanwhile.
  */
 export async function compileModule(
   jsockdExec: ServerCommand,
   source: string,
   strip: Strip | undefined,
+  signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const command = splitServerCommand(withoutSandbox(jsockdExec));
   const output = temporaryName(source);
   const flags = strip === undefined ? [] : [STRIP_FLAGS[strip]];
   try {
-    const { stderr, ...status } = await run([...command, "-c", source, output, ...flags]);
+    const { stderr, ...status } = await run(
+      [...command, "-c", source, output, ...flags],
+      signal,
+    );
     const errorOutput = new TextDecoder().decode(stderr).trim();
     if (!status.success && errorOutput.includes(source)) throw new CompileError(errorOutput);
     const compiled = await readIfPresent(output);
@@ -73,19 +79,29 @@ function isUnsigned(module: Uint8Array): boolean {
 
 async function run(
   [executable, ...args]: readonly [string, ...string[]],
+  signal: AbortSignal,
 ): Promise<Deno.CommandOutput> {
   await using child = spawn(executable, args);
-  const output = child.output();
-  if (await isFulfilledWithin(output, MAX_COMPILE_MS)) return await output;
+  const timeoutError = () =>
+    new JSockDClientError(
+      "SPAWN",
+      `Cannot compile with '${executable}': it did not end within ${MAX_COMPILE_MS} ms`,
+    );
+  try {
+    const milliseconds = MAX_COMPILE_MS;
+    return await withTimeLimit(child.output(), { milliseconds, timeoutError, signal });
+  } catch (error) {
+    kill(child);
+    throw error;
+  }
+}
+
+function kill(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGKILL");
   } catch {
     // The process has ended, but a child of it still holds the pipes open.
   }
-  throw new JSockDClientError(
-    "SPAWN",
-    `Cannot compile with '${executable}': it did not end within ${MAX_COMPILE_MS} ms`,
-  );
 }
 
 function spawn(executable: string, args: string[]): Deno.ChildProcess {

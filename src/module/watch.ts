@@ -1,4 +1,4 @@
-import { abortSignal, callable, checkFields, type FieldChecks } from "../config/field_checks.ts";
+import { callable, checkFields, type FieldChecks } from "../config/field_checks.ts";
 import { messageOf } from "../common/errors.ts";
 import { BUILD_CHECKS, type BuildModuleOptions, type BuiltModule } from "./build_options.ts";
 import { ModuleWatcher } from "./module_watcher.ts";
@@ -31,7 +31,6 @@ const CHECKS: FieldChecks<WatchModuleOptions> = {
   client: (value) => isReloadable(value) ? undefined : "a client with a method reload()",
   onBuild: callable,
   onError: callable,
-  signal: abortSignal,
 };
 
 /**

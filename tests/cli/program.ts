@@ -61,8 +61,8 @@ export async function callUnread(
 
 /** When and how the program is interrupted. */
 export interface InterruptOptions extends Pick<CallOptions, "env"> {
-  /** The signal is sent once a line on stderr contains this text. */
-  readonly after: string;
+  /** The signal is sent once a line on stderr contains this text, or once this promise resolves. */
+  readonly after: string | Promise<void>;
   readonly signal: Deno.Signal;
   /** Whether to send the signal to the whole process group, as a terminal does. */
   readonly group: boolean;
@@ -96,12 +96,15 @@ export async function interrupt(
   const stdout = new Response(child.stdout).text();
   const messagesAfter: string[] = [];
   let sent = false;
+  const send = () => {
+    sent = true;
+    Deno.kill(group ? -child.pid : child.pid, signal);
+  };
+  if (typeof after !== "string") after.then(send);
   const readStderr = async () => {
     for await (const line of toLines(child.stderr)) {
       if (sent && !line.startsWith("[jsockd] ")) messagesAfter.push(line);
-      if (sent || !line.includes(after)) continue;
-      sent = true;
-      Deno.kill(group ? -child.pid : child.pid, signal);
+      if (!sent && typeof after === "string" && line.includes(after)) send();
     }
   };
   await within(readStderr(), `the end of ${args.join(" ")} by ${signal}`);
@@ -110,7 +113,7 @@ export async function interrupt(
     code,
     stdout: await stdout,
     messagesAfter,
-    left: await processesOf(child.pid, env?.["TMPDIR"]),
+    left: processesOf(child.pid, env?.["TMPDIR"]),
   };
 }
 
@@ -119,11 +122,20 @@ function programCommand(permissions: readonly string[]): Command {
 }
 
 /** Returns the processes of a group, and those whose arguments name a folder. */
-async function processesOf(group: number, folder: string | undefined): Promise<string[]> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-A", "-o", "pgid=,pid=,args="] })
-    .output();
-  const lines = new TextDecoder().decode(stdout).split("\n");
-  return lines.filter((line) =>
+function processesOf(group: number, folder: string | undefined): string[] {
+  return processes().filter((line) =>
     Number(line.trim().split(/\s+/)[0]) === group || (folder !== undefined && line.includes(folder))
   );
+}
+
+/** Returns the processes whose arguments name a folder. */
+export function processesNaming(folder: string): string[] {
+  return processes().filter((line) => line.includes(folder));
+}
+
+/** Returns a line for each process: its group, its number and its arguments. */
+function processes(): string[] {
+  const { stdout } = new Deno.Command("ps", { args: ["-A", "-o", "pgid=,pid=,args="] })
+    .outputSync();
+  return new TextDecoder().decode(stdout).split("\n");
 }

@@ -12,6 +12,7 @@ import { readIfPresent } from "../../common/files.ts";
 import { type FileHashes, hash } from "./hash.ts";
 import type { Problem } from "./problems.ts";
 import { denoPlugin } from "./deno_plugin.ts";
+import { endWithParent } from "./end_with_parent.ts";
 import { GLOBALS, globalsPlugin } from "./globals_plugin.ts";
 import { isBuildFailure, pathOf, toProblem } from "./messages.ts";
 import { ModuleGraph } from "./module_graph.ts";
@@ -45,8 +46,11 @@ export interface BundleResponse {
 }
 
 if (import.meta.main) {
+  endWithParent();
   const request: BundleRequest = JSON.parse(Deno.args[0]!);
   console.log(JSON.stringify(await respond(request)));
+  // The open stdin would keep the program running.
+  Deno.exit();
 }
 
 async function respond(request: BundleRequest): Promise<BundleResponse> {
