@@ -11,6 +11,12 @@ import { build } from "./builder.ts";
  * `queueMicrotask` or `MessageChannel`, so code that uses them gets replacements. A timer with a
  * delay never fires, because a command ends when it has nothing left to run.
  *
+ * Of the built-in modules of Node.js those work that need nothing but JavaScript: `assert`,
+ * `async_hooks`, `buffer`, `events`, `os`, `path`, `process`, `punycode`, `querystring`,
+ * `string_decoder`, `tty`, `url` and `util`. The others, such as `fs` and `net`, can be imported.
+ * Their functions throw when they are called, and name what imports them. Where a package has files
+ * for browsers instead, those are used.
+ *
  * Needs the permissions `--allow-read`, `--allow-write` for `outDir`, and `--allow-run` for Deno
  * and the server. A program that only loads a finished build needs none of them.
  *

@@ -1,5 +1,6 @@
 import type { Loader, OnLoadArgs, Plugin } from "esbuild";
 import type { ModuleGraph } from "./module_graph.ts";
+import { NODE, type NodeBuiltIns } from "./node_built_ins.ts";
 import type { NpmPackages } from "./npm_packages.ts";
 import { REMOTE, Resolver } from "./resolver.ts";
 
@@ -16,6 +17,8 @@ export interface DenoModules {
   readonly graph: ModuleGraph;
   /** The npm packages of the graph. */
   readonly packages: NpmPackages;
+  /** What is put in place of the built-ins of Node.js. */
+  readonly builtIns: NodeBuiltIns;
   /** The source texts of remote modules, by URL. */
   readonly remoteModules: ReadonlyMap<string, string>;
   /** Reads a file; resolves to undefined if there is none. */
@@ -23,16 +26,21 @@ export interface DenoModules {
 }
 
 /** Returns an esbuild plugin that resolves and loads modules as Deno does. */
-export function denoPlugin({ graph, packages, remoteModules, read }: DenoModules): Plugin {
+export function denoPlugin(
+  { graph, packages, builtIns, remoteModules, read }: DenoModules,
+): Plugin {
   return {
     name: "deno",
     setup(build) {
-      const resolver = new Resolver(graph, packages, build.resolve);
+      const resolver = new Resolver(graph, packages, builtIns, build.resolve);
       build.onResolve({ filter: /./ }, (args) => resolver.resolve(args));
       build.onLoad({ filter: /./, namespace: "file" }, async ({ path, with: attributes }) => {
         const contents = await read(path);
         if (contents === undefined) return { errors: [{ text: `Cannot find '${path}'` }] };
-        return { contents, loader: loaderFor(attributes) ?? "default" };
+        return {
+          contents: builtIns.has(path) ? builtIns.adapt(path, contents) : contents,
+          loader: loaderFor(attributes) ?? "default",
+        };
       });
       build.onLoad({ filter: /./, namespace: REMOTE }, ({ path, with: attributes }) => {
         const { mediaType = "" } = graph.find(path)!;
@@ -41,6 +49,10 @@ export function denoPlugin({ graph, packages, remoteModules, read }: DenoModules
           loader: loaderFor(attributes) ?? LOADERS[mediaType] ?? "js",
         };
       });
+      build.onLoad(
+        { filter: /./, namespace: NODE },
+        ({ pluginData }) => builtIns.load(pluginData),
+      );
       build.onEnd(({ errors }) =>
         errors.length > 0 ? undefined : { errors: resolver.unreportedErrors }
       );

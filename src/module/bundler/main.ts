@@ -16,6 +16,7 @@ import { endWithParent } from "./end_with_parent.ts";
 import { GLOBALS, globalsPlugin } from "./globals_plugin.ts";
 import { isBuildFailure, pathOf, toProblem } from "./messages.ts";
 import { ModuleGraph } from "./module_graph.ts";
+import { NodeBuiltIns } from "./node_built_ins.ts";
 import { NpmPackages } from "./npm_packages.ts";
 import { projectFiles, readProject } from "./project.ts";
 import { readRemoteModules } from "./remote_modules.ts";
@@ -94,6 +95,7 @@ async function bundle(
   await Promise.all(importMaps.map(read));
   const remoteModules = await readRemoteModules(graph.remoteUrls, dirname(entry));
   const packages = new NpmPackages(graph.packages);
+  const builtIns = new NodeBuiltIns(packages, dirname(entry));
   const { outputFiles } = await esbuild.build({
     entryPoints: [entry],
     outfile: "module.mjs",
@@ -113,14 +115,14 @@ async function bundle(
     sourcemap: "external",
     sourcesContent: false,
     logLevel: "silent",
-    plugins: [globalsPlugin, denoPlugin({ graph, packages, remoteModules, read })],
+    plugins: [globalsPlugin, denoPlugin({ graph, packages, builtIns, remoteModules, read })],
   });
   const [map, code] = outputFiles!;
   return {
     code: code!.text,
     sourceMap: toOwnSourceMap(map!.text, {
       pathOf: (source) => pathOf(source, dirname(entry)),
-      isOwn: (path) => path !== GLOBALS && !packages.has(path),
+      isOwn: (path) => !packages.has(path) && !builtIns.has(path),
     }),
   };
 }

@@ -2,6 +2,7 @@ import { resolve } from "@std/path";
 import type { BuildFailure, Location, Message } from "esbuild";
 import type { Place, Problem } from "./problems.ts";
 import { GLOBALS } from "./globals_plugin.ts";
+import { NODE } from "./node_built_ins.ts";
 import { REMOTE } from "./resolver.ts";
 
 /** Returns whether an error of esbuild lists errors in the sources. */
@@ -37,6 +38,6 @@ function toPlace(location: Location | null, folder: string): Place | undefined {
 
 /** Returns the path of a module that esbuild names by a relative path or by namespace and path. */
 export function pathOf(name: string, folder: string): string {
-  const namespace = [GLOBALS, REMOTE].find((namespace) => name.startsWith(`${namespace}:`));
+  const namespace = [GLOBALS, NODE, REMOTE].find((namespace) => name.startsWith(`${namespace}:`));
   return namespace === undefined ? resolve(folder, name) : name.slice(namespace.length + 1);
 }

@@ -24,6 +24,7 @@ export interface GraphModule {
 /** An npm package that Deno has installed. */
 export interface NpmPackage {
   readonly name: string;
+  readonly version: string;
   /** The keys of the packages that it depends on. */
   readonly dependencies: readonly string[];
   /** The folder of the package. */

@@ -34,6 +34,14 @@ export class NpmPackages {
     return owner;
   }
 
+  /** Returns the name of a file that belongs to a package: its path below the package's name. */
+  nameOf(path: string): string | undefined {
+    const owner = this.ownerOf(path);
+    return owner === undefined
+      ? /.*\/node_modules\/(.*)/.exec(path)?.[1]
+      : `${owner.name}@${owner.version}${path.slice(this.#realPaths.get(owner)!.length)}`;
+  }
+
   /**
    * Resolves a bare specifier in a file of a package.
    *

@@ -1,6 +1,7 @@
 import { fromFileUrl, toFileUrl } from "@std/path";
 import type { OnResolveArgs, OnResolveResult, PartialMessage, PluginBuild } from "esbuild";
 import { type GraphModule, isRemote, type ModuleGraph } from "./module_graph.ts";
+import { isNodeBuiltIn, NODE, type NodeBuiltIns } from "./node_built_ins.ts";
 import { type NpmPackages, type PackageImport, splitSpecifier } from "./npm_packages.ts";
 
 /** The esbuild namespace of remote modules, which are in Deno's cache. */
@@ -13,6 +14,7 @@ const OWN_REQUEST = Symbol("own request");
 export class Resolver {
   readonly #graph: ModuleGraph;
   readonly #packages: NpmPackages;
+  readonly #builtIns: NodeBuiltIns;
   readonly #resolveByEsbuild: PluginBuild["resolve"];
   readonly #unparsed = new Set<GraphModule>();
 
@@ -21,11 +23,18 @@ export class Resolver {
    *
    * @param graph The module graph, with imports as Deno has resolved them.
    * @param packages The packages in the graph.
+   * @param builtIns What is put in place of the built-ins of Node.js.
    * @param resolveByEsbuild Resolves an import by esbuild's own rules.
    */
-  constructor(graph: ModuleGraph, packages: NpmPackages, resolveByEsbuild: PluginBuild["resolve"]) {
+  constructor(
+    graph: ModuleGraph,
+    packages: NpmPackages,
+    builtIns: NodeBuiltIns,
+    resolveByEsbuild: PluginBuild["resolve"],
+  ) {
     this.#graph = graph;
     this.#packages = packages;
+    this.#builtIns = builtIns;
     this.#resolveByEsbuild = resolveByEsbuild;
   }
 
@@ -41,7 +50,13 @@ export class Resolver {
   async resolve(args: OnResolveArgs): Promise<OnResolveResult | undefined> {
     if (args.pluginData === OWN_REQUEST) return undefined;
     if (args.kind === "entry-point") return { path: args.path };
+    if (args.namespace === NODE) return this.#builtIns.resolveDependency(args.path);
+    if (this.#builtIns.has(args.importer)) return await this.#resolveInBuiltIn(args);
     if (![REMOTE, "file"].includes(args.namespace)) return undefined;
+    return await this.#resolveAsDeno(args) ?? await this.#resolveBuiltIn(args);
+  }
+
+  async #resolveAsDeno(args: OnResolveArgs): Promise<OnResolveResult | undefined> {
     const importer = this.#graph.find(
       args.namespace === REMOTE ? args.importer : toFileUrl(args.importer).href,
     );
@@ -63,12 +78,8 @@ export class Resolver {
     const target = importer.dependencies?.find(({ specifier }) => specifier === args.path)?.code;
     if (target?.error !== undefined) return { errors: [{ text: target.error }] };
     if (target?.specifier === undefined) return undefined;
-    if (target.specifier.startsWith("node:")) {
-      return {
-        errors: [{
-          text: `Cannot import "${args.path}": JSockD does not have the modules of Node.js`,
-        }],
-      };
+    if (isNodeBuiltIn(target.specifier)) {
+      return this.#builtIns.resolve(target.specifier, args.importer);
     }
     if (/^file:.*\/node_modules\//.test(target.specifier)) {
       return await this.#resolveInNodeModules(target.specifier, args);
@@ -88,6 +99,23 @@ export class Resolver {
     return module !== undefined && isRemote(module)
       ? { path: module.specifier, namespace: REMOTE }
       : undefined;
+  }
+
+  /**
+   * Resolves a built-in of Node.js that a package imports; returns undefined for what is not one,
+   * and for what esbuild resolves: a package of that name, or what the `browser` field says.
+   */
+  async #resolveBuiltIn(args: OnResolveArgs): Promise<OnResolveResult | undefined> {
+    if (!isNodeBuiltIn(args.path)) return undefined;
+    const { errors } = await this.#resolveFrom(args.resolveDir, args.path, args);
+    return errors!.length === 0 ? undefined : this.#builtIns.resolve(args.path, args.importer);
+  }
+
+  /** Resolves an import in a file that a built-in is made of. */
+  async #resolveInBuiltIn(args: OnResolveArgs): Promise<OnResolveResult> {
+    if (!args.path.startsWith(".")) return this.#builtIns.resolveFrom(args.importer, args.path);
+    const { path } = await this.#resolveFrom(args.resolveDir, args.path, args);
+    return this.#builtIns.own(path!);
   }
 
   /** Lets esbuild choose the file: by `exports`, or by the fields for the main file. */
