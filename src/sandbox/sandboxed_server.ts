@@ -22,8 +22,8 @@ const SETTINGS: readonly string[] = ["/etc/ld.so.cache", "/etc/localtime"];
 /** Sets limits and then runs a program. It is a part of util-linux. */
 const PRLIMIT = "/usr/bin/prlimit";
 
-/** How many processes and threads a server may have. jsockd has at most 256 threads of commands. */
-const MAX_TASKS = 512;
+/** How many threads a server may have. jsockd has at most 256 threads of commands. */
+const MAX_THREADS = 512;
 
 /**
  * Returns the command that runs jsockd in a sandbox of
@@ -31,16 +31,16 @@ const MAX_TASKS = 512;
  * the package `bubblewrap`.
  *
  * In the sandbox there are no files but the libraries that jsockd needs, jsockd itself, the module
- * of the configuration and its source map, all read-only, and the folder of the sockets. There is
- * no network and no process of the system. Nothing can be written to a file. The server has no
- * capabilities, and it ends with the program that started it, as do all processes that its
- * commands have started.
+ * of the configuration and its source map, all read-only, and the folder of the sockets: give
+ * `socketDir` a folder of its own. There is no network and no process of the system. Nothing can be
+ * written to a file, and no program started. The server has no capabilities, and it ends with the
+ * program that started it.
  *
- * All processes and threads together are at most 512, but the system does not apply this to `root`.
- * Linux before 5.14 counts all processes of the user, in and outside of the sandbox.
+ * Its threads are at most 512, but the system does not apply this to `root`. Linux before 5.14
+ * counts all processes of the user, in and outside of the sandbox.
  *
  * The client adds the paths of the sockets and of the module at each start. `client.pid` is the
- * process of bubblewrap; to end it ends all processes of the sandbox. `buildModule` and
+ * process of bubblewrap; to end it ends the server. `buildModule` and
  * `watchModule` compile without the sandbox, as they run no code.
  *
  * @param executable The path of jsockd, or an array of it and leading arguments.
@@ -90,13 +90,15 @@ export function sandboxedServer(
     "ALL",
     ...[...LIBRARIES, ...SETTINGS].flatMap((library) => ["--ro-bind-try", library, library]),
     ...[PRLIMIT, path, ...readOnlyPaths].flatMap((file) => ["--ro-bind", file, file]),
+    // Programs that find stdin closed open this in its place.
+    ...["--dev-bind-try", "/dev/null", "/dev/null"],
     ...proc ? ["--proc", "/proc"] : [],
     ...beginsInside(),
     PRLIMIT,
     "--core=0",
     // Whatever is writable, nothing can be written to a file. Sockets are none.
     "--fsize=0",
-    `--nproc=${MAX_TASKS}`,
+    `--nproc=${MAX_THREADS}`,
     "--",
     path,
     ...leading,

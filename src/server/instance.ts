@@ -3,7 +3,8 @@ import { type JSockDConfig, MODULE_KEY_VARIABLE, type ServerCommand } from "../c
 import { isEmbedded, MEMORY_FLAG, splitServerCommand } from "../config/server_command.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import type { Ready } from "../protocol/ready.ts";
-import { addFiles } from "../sandbox/inside.ts";
+import { addFiles, isSandboxed } from "../sandbox/inside.ts";
+import { processFilter } from "../sandbox/process_filter.ts";
 import { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Emit } from "./events.ts";
@@ -91,7 +92,8 @@ export class ServerInstance {
     const { config, signal } = options;
     using sockets = options.leaseSockets();
     const command = commandLine(options, sockets.paths);
-    const process = new ServerProcess(command, environment(config), options.log);
+    const input = isSandboxed(options.jsockdExec) ? processFilter(Deno.build.arch) : undefined;
+    const process = new ServerProcess(command, environment(config), options.log, input);
     const opening: Promise<Connection>[] = [];
     const connect = async (): Promise<Connection[]> => {
       const ready = await process.ready;

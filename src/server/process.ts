@@ -32,18 +32,20 @@ export class ServerProcess {
    * @param command The executable and all its arguments.
    * @param env The whole environment.
    * @param log Receives the output of the process.
+   * @param input What the process reads from stdin. Default: nothing.
    * @throws {JSockDClientError} `SPAWN` if there is no such executable, or it cannot be run.
    */
   constructor(
     command: readonly [string, ...string[]],
     env: Record<string, string>,
     log: LogSink,
+    input?: Uint8Array<ArrayBuffer>,
   ) {
     this.#log = log;
-    this.#child = spawn(command, env);
+    this.#child = spawn(command, env, input === undefined ? "null" : "piped");
     // Nobody may be waiting for `ready` when the process ends: that is not an unhandled rejection.
     this.#ready.promise.catch(() => {});
-    this.exited = this.#watch();
+    this.exited = this.#watch(input);
   }
 
   /** The ID of the process. */
@@ -80,8 +82,13 @@ export class ServerProcess {
     }
   }
 
-  async #watch(): Promise<Deno.CommandStatus> {
-    const output = Promise.allSettled([this.#readStdout(), this.#readStderr()]);
+  async #watch(input: Uint8Array<ArrayBuffer> | undefined): Promise<Deno.CommandStatus> {
+    const output = Promise.allSettled([
+      this.#readStdout(),
+      this.#readStderr(),
+      // A process that ends before it has read all of it says why.
+      input && ReadableStream.from([input]).pipeTo(this.#child.stdin),
+    ]);
     const status = await this.#child.status;
     if (!await isFulfilledWithin(output, DRAIN_MS)) this.#outputEnd.abort();
     await output;
@@ -139,6 +146,7 @@ export function describeStatus(status: Deno.CommandStatus): string {
 function spawn(
   [executable, ...args]: readonly [string, ...string[]],
   env: Record<string, string>,
+  stdin: "null" | "piped",
 ): Deno.ChildProcess {
   try {
     return new Deno.Command(executable, {
@@ -148,7 +156,7 @@ function spawn(
       // Ctrl-C in a terminal signals a whole process group. The program may still have commands to
       // finish, so the server must not get the signal.
       detached: true,
-      stdin: "null",
+      stdin,
       stdout: "piped",
       stderr: "piped",
     }).spawn();

@@ -26,7 +26,7 @@ const required = Deno.build.os === "linux" && Deno.env.get("SANDBOX") === "requi
  */
 export function sandboxTest(
   name: string,
-  fn: () => Promise<void>,
+  fn: (context: Deno.TestContext) => Promise<void>,
   obstacle: string | undefined = sandboxObstacle,
 ): void {
   const ignore = obstacle !== undefined && !required;

@@ -21,11 +21,8 @@ export const noSandbox = Deno.build.os !== "linux";
 
 const UNGUARDED: Attacker = `async () => {
   const orNull = (action) => { try { return action() } catch { return null } };
-  const run = (args) =>
-    new Deno.Command(Deno.execPath(), {
-      args: ["eval", "setTimeout(() => {}, 1e9)", ...args],
-      stdin: "inherit", stdout: "inherit", stderr: "inherit",
-    }).spawn().pid;
+  const run = () =>
+    new Deno.Command(Deno.execPath(), { stdin: "null", stdout: "null", stderr: "null" }).spawn().pid;
   return {
     read: (path) => orNull(() => Deno.readTextFileSync(path)),
     list: (path) => orNull(() => Array.from(Deno.readDirSync(path), ({ name }) => name)),
@@ -33,13 +30,14 @@ const UNGUARDED: Attacker = `async () => {
     kill: (pid) => orNull(() => { Deno.kill(pid, "SIGKILL"); return true }),
     connect: (port) => Deno.connect({ port }).then(() => true, () => null),
     environment: () => Object.keys(Deno.env.toObject()),
-    start: (mark) => run([mark]),
+    start: () => orNull(run),
     exit: () => Deno.exit(3),
   };
 }`;
 
 const JSOCKD: Attacker = `async () => {
   const std = await import("std"), os = await import("os");
+  const orNull = (action) => { try { return action() } catch { return null } };
   return {
     read: (path) => std.loadFile(path),
     list: (path) => {
@@ -56,7 +54,7 @@ const JSOCKD: Attacker = `async () => {
     kill: (pid) => os.kill(pid, os.SIGKILL) === 0 ? true : null,
     connect: () => null,
     environment: () => Object.keys(std.getenviron()),
-    start: (mark) => os.exec([EXECUTABLE, "-e", "for(;;); //" + mark], { block: false }),
+    start: () => orNull(() => os.exec([EXECUTABLE, "-v"], { block: false })),
     exit: () => std.exit(3),
   };
 }`;

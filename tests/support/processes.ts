@@ -33,3 +33,13 @@ export async function residentBytes(pid: number): Promise<number> {
     .output();
   return Number(new TextDecoder().decode(stdout)) * 1024;
 }
+
+/** Returns the IDs of the processes that a process has started, and of those that they have. */
+export function childrenOf(pid: number): number[] {
+  const { stdout } = new Deno.Command("ps", { args: ["-A", "-o", "pid=,ppid="] }).outputSync();
+  const all = new TextDecoder().decode(stdout).trim().split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number) as [pid: number, parent: number]);
+  const below = (parent: number): number[] =>
+    all.filter(([, its]) => its === parent).flatMap(([child]) => [child, ...below(child)]);
+  return below(pid);
+}
