@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { type JSockDClient, JSockDClientError, JSockDJSException } from "../../mod.ts";
-import { servers } from "../conformance/servers.ts";
 import { Callers } from "../faults/callers.ts";
 import { startClient } from "../support/start_client.ts";
-import { PROGRAMS } from "./programs.ts";
+import { childrenOf } from "../support/processes.ts";
+import { sandboxTest } from "../sandbox/sandbox_test_case.ts";
+import { NOT_IN_SANDBOX } from "./programs.ts";
+import { hostileServers, programsFor } from "./servers.ts";
 
 const THREADS = 2;
 
@@ -35,38 +37,43 @@ async function assertThreadsAnswer(client: JSockDClient): Promise<void> {
   assertEquals(await Promise.all(answers), Array(THREADS).fill(2));
 }
 
-for (const server of servers) {
-  const { isolates, hostModules } = server.differences;
-  const programs = PROGRAMS.filter(({ changesGlobals, needsHost }) =>
-    (isolates || !changesGlobals) && (hostModules || !needsHost)
-  );
-
-  Deno.test(`${server.name}: hostile programs end at the limits, and nobody else notices`, async (t) => {
-    await using client = await startClient(server, {
-      nThreads: THREADS,
-      maxMemoryBytes: LIMIT_BYTES,
-      maxRestartsPerMinute: 1_000,
-      timeoutUs: 60_000_000,
-    });
-    await using others = new Callers(client, 4, { idempotent: true, isolated: isolates });
-    await others.moreAnswers(20);
-    for (const { name, query } of programs) {
-      await t.step(name, async () => {
-        const start = performance.now();
-        const outcome = await client.run(query, null, { isolated: isolates })
-          .then(() => "a result", (error) => error);
-        const tookMs = performance.now() - start;
-        assert(
-          outcome === "a result" || outcome instanceof JSockDJSException ||
-            (outcome instanceof JSockDClientError && CODES.includes(outcome.code)),
-          Deno.inspect(outcome),
-        );
-        assert(tookMs < SETTLED_WITHIN_MS, `It took ${tookMs} ms`);
-        await assertThreadsAnswer(client);
-        const { wrong, rejected } = others.tally;
-        assertEquals({ wrong, rejected }, { wrong: 0, rejected: {} });
+for (const server of hostileServers) {
+  const register = server.sandboxed ? sandboxTest : Deno.test;
+  register(
+    `${server.name}: hostile programs end at the limits, and nobody else notices`,
+    async (t) => {
+      const { isolates } = server.differences;
+      await using client = await startClient(server, {
+        nThreads: THREADS,
+        maxMemoryBytes: LIMIT_BYTES,
+        maxRestartsPerMinute: 1_000,
+        timeoutUs: 60_000_000,
       });
-    }
-    await others.stopUnharmed();
-  });
+      await using others = new Callers(client, 4, { idempotent: true, isolated: isolates });
+      await others.moreAnswers(20);
+      for (const { name, query } of programsFor(server)) {
+        await t.step(name, async () => {
+          const start = performance.now();
+          const outcome = await client.run(query, null, { isolated: isolates })
+            .then(() => "a result", (error) => error);
+          const tookMs = performance.now() - start;
+          assert(
+            outcome === "a result" || outcome instanceof JSockDJSException ||
+              (outcome instanceof JSockDClientError && CODES.includes(outcome.code)),
+            Deno.inspect(outcome),
+          );
+          assert(!String(outcome).includes(NOT_IN_SANDBOX));
+          assert(tookMs < SETTLED_WITHIN_MS, `It took ${tookMs} ms`);
+          await assertThreadsAnswer(client);
+          if (server.sandboxed) {
+            // bubblewrap's process in the sandbox, and the server.
+            assertEquals(childrenOf(client.pid).length, 2);
+          }
+          const { wrong, rejected } = others.tally;
+          assertEquals({ wrong, rejected }, { wrong: 0, rejected: {} });
+        });
+      }
+      await others.stopUnharmed();
+    },
+  );
 }

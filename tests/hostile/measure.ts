@@ -4,10 +4,9 @@
  *
  *     deno task hostile
  */
-import { servers } from "../conformance/servers.ts";
 import { startClient } from "../support/start_client.ts";
 import { findSizeMeter } from "../../src/server/resident_size.ts";
-import { PROGRAMS } from "./programs.ts";
+import { hostileServers, programsFor } from "./servers.ts";
 
 const LIMIT_MS = 250;
 const LIMIT_BYTES = 384 << 20;
@@ -15,8 +14,8 @@ const MEBIBYTE = 1 << 20;
 
 const meter = await findSizeMeter();
 
-for (const server of servers) {
-  const { isolates, hostModules } = server.differences;
+for (const server of hostileServers) {
+  const { isolates } = server.differences;
   await using client = await startClient(server, {
     nThreads: 2,
     maxMemoryBytes: LIMIT_BYTES,
@@ -27,8 +26,7 @@ for (const server of servers) {
   const restMb = await meter.measure(client.pid) / MEBIBYTE;
   let slowest = { name: "", pastMs: -Infinity };
   let largest = { name: "", mb: 0 };
-  for (const { name, query, changesGlobals, needsHost } of PROGRAMS) {
-    if ((changesGlobals && !isolates) || (needsHost && !hostModules)) continue;
+  for (const { name, query } of programsFor(server)) {
     let running = true;
     const watch = (async () => {
       while (running) {

@@ -1,3 +1,6 @@
+/** What a program says that would harm the machine, but finds that it is not in a sandbox. */
+export const NOT_IN_SANDBOX = "It is not in a sandbox";
+
 /** A program that does harm, or tries to. */
 export interface HostileProgram {
   readonly name: string;
@@ -10,6 +13,8 @@ export interface HostileProgram {
   readonly changesGlobals?: true;
   /** Whether it needs the modules `std` and `os`. */
   readonly needsHost?: true;
+  /** Whether it does harm to the machine unless the server is in a sandbox. */
+  readonly needsSandbox?: true;
 }
 
 /** Makes a program of a function's body. */
@@ -149,6 +154,36 @@ const EXITS: Record<string, string> = {
   "a signal to itself": "return import('os').then((os) => os.kill(os.getpid?.() ?? 0, 9));",
 };
 
+/** Do harm to the machine, if they get there. */
+const MACHINE: Record<string, string> = {
+  "a fork bomb":
+    "for (let i = 0; i < 200; i++) start('/usr/bin/prlimit', '--', '/usr/bin/prlimit');",
+  "shells": "for (let i = 0; i < 100; i++) { try { std.popen('sleep 1', 'r'); } catch {} }",
+  "a file in each folder":
+    "for (const folder of folders('', 3)) std.open(folder + '/hostile', 'w')?.close();",
+  "the contents of all files":
+    "for (const folder of folders('', 4)) for (const name of names(folder)) std.loadFile(folder + '/' + name)?.length;",
+  "signals to all processes": "os.kill(-1, 9);",
+  "a signal to the first process": "os.kill(1, 9);",
+  "closed files": "for (let file = 0; file < 256; file++) os.close(file);",
+};
+
+/** Makes the body of a program for the machine, which refuses to run outside of a sandbox. */
+function inSandboxOnly(text: string): string {
+  return `return Promise.all([import("std"), import("os")]).then(([std, os]) => {
+    if (os.stat("/home")[1] === 0) throw new Error("${NOT_IN_SANDBOX}");
+    const names = (folder) => os.readdir(folder || "/")[0].filter((name) => name[0] !== ".");
+    const folders = (folder, depth) =>
+      [folder, ...depth === 0 ? [] : names(folder).flatMap((name) => folders(folder + "/" + name, depth - 1))];
+    const start = (...words) => { try { os.exec(words, { block: false }); } catch {} };
+    ${text}
+  })`;
+}
+
+const MACHINE_PROGRAMS = Object.fromEntries(
+  Object.entries(MACHINE).map(([name, text]) => [name, inSandboxOnly(text)]),
+);
+
 function group(
   kind: string,
   programs: Record<string, string>,
@@ -170,4 +205,5 @@ export const PROGRAMS: readonly HostileProgram[] = [
   ...group("exceptions", EXCEPTIONS),
   ...group("changed globals", CHANGES, { changesGlobals: true }),
   ...group("exit", EXITS, { needsHost: true }),
+  ...group("the machine", MACHINE_PROGRAMS, { needsHost: true, needsSandbox: true }),
 ];
