@@ -18,6 +18,9 @@ export interface BuildActions {
 export class ModuleWatcher implements AsyncDisposable {
   readonly #options: BuildModuleOptions;
   readonly #actions: BuildActions;
+  readonly #stopping = new AbortController();
+  /** Aborts a build that runs. */
+  readonly #signal: AbortSignal;
   readonly #files = new FileWatcher(() => this.#changed.resolve());
   #changed = Promise.withResolvers<void>();
   /** The folder of the build that the server runs. */
@@ -30,11 +33,15 @@ export class ModuleWatcher implements AsyncDisposable {
   private constructor(options: BuildModuleOptions, actions: BuildActions) {
     this.#options = options;
     this.#actions = actions;
+    const { signal = this.#stopping.signal } = options;
+    this.#signal = AbortSignal.any([this.#stopping.signal, signal]);
   }
 
   /**
    * Starts a watcher. If there is an up-to-date build, the server is assumed to run it. Otherwise
    * the module is built and the server reloaded first.
+   *
+   * @param options Options of the build. Their signal aborts a build that runs.
    */
   static async start(options: BuildModuleOptions, actions: BuildActions): Promise<ModuleWatcher> {
     const watcher = new ModuleWatcher(options, actions);
@@ -49,6 +56,7 @@ export class ModuleWatcher implements AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
+    this.#stopping.abort();
     this.#changed.resolve();
     await this.#followed;
     await this.#files[Symbol.asyncDispose]();
@@ -77,13 +85,13 @@ export class ModuleWatcher implements AsyncDisposable {
       this.#inUse = built.folder;
       if (hasReloaded) this.#actions.onBuild(built.module);
     } catch (error) {
-      this.#actions.onError(error);
+      if (error !== this.#signal.reason) this.#actions.onError(error);
     }
   }
 
   async #build(): Promise<Build> {
     try {
-      const built = await build(this.#options, this.#inUse);
+      const built = await build({ ...this.#options, signal: this.#signal }, this.#inUse);
       this.#watch(built.inputs);
       return built;
     } catch (error) {

@@ -16,7 +16,7 @@ export interface WatchModuleOptions extends BuildModuleOptions {
    * running its previous build. Default: writes the message to stderr.
    */
   onError?: (error: unknown) => void;
-  /** Stops the watcher. */
+  /** Stops the watcher, and aborts a build that runs. */
   signal?: AbortSignal;
 }
 
@@ -76,7 +76,7 @@ export async function watchModule(options: WatchModuleOptions): Promise<AsyncDis
     "watch options",
   );
   signal?.throwIfAborted();
-  const watcher = await ModuleWatcher.start(buildOptions, {
+  const watcher = await ModuleWatcher.start({ ...buildOptions, ...signal && { signal } }, {
     reload: (module) => client.reload(module),
     onBuild,
     onError,

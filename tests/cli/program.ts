@@ -107,7 +107,13 @@ export async function interrupt(
       if (!sent && typeof after === "string" && line.includes(after)) send();
     }
   };
-  await within(readStderr(), `the end of ${args.join(" ")} by ${signal}`);
+  try {
+    await within(readStderr(), `the end of ${args.join(" ")} by ${signal}`);
+  } catch (error) {
+    // It does not obey gentler signals.
+    child.kill("SIGKILL");
+    throw error;
+  }
   const { code } = await child.status;
   return {
     code,

@@ -5,6 +5,7 @@ import { servers, type TestServer } from "../conformance/servers.ts";
 import { until } from "../support/until.ts";
 import { within } from "../support/within.ts";
 import { Project, start } from "./project.ts";
+import { StalledHost } from "./stalled_host.ts";
 
 const [embedded] = servers;
 
@@ -205,5 +206,35 @@ Deno.test("watchModule() stops when its signal aborts", async () => {
   await letWatchersNotice(project);
   assertEquals(await client.run(RESULT), 1);
   assertEquals(await assertRejects(() => watchModule(options)), reason);
+  assertEquals(events.left, 0);
+});
+
+Deno.test("watchModule() rejects at once when its signal aborts while it builds first", async () => {
+  await using host = new StalledHost();
+  await using project = await Project.make({ "main.ts": `import "${host.url}";` });
+  const events = new Events();
+  const controller = new AbortController();
+  const options = watchOptions(project, embedded!, events);
+  const client = { reload: () => Promise.reject(new Error("There is no server")) };
+  const rejected = assertRejects(() =>
+    watchModule({ ...options, client, signal: controller.signal })
+  );
+  await within(host.requested, "the request for the module");
+  const reason = new Error("no longer wanted");
+  controller.abort(reason);
+  assertEquals(await within(rejected, "the end of the watcher"), reason);
+  assertEquals(events.left, 0);
+});
+
+Deno.test("watchModule() stops at once when it is disposed while it builds", async () => {
+  await using host = new StalledHost();
+  await using project = await Project.make({ "main.ts": "export const result = () => 1;" });
+  await using client = await start(embedded!, await project.build(embedded!));
+  const events = new Events();
+  await using cleanUp = new AsyncDisposableStack();
+  cleanUp.use(await watchModule({ client, ...watchOptions(project, embedded!, events) }));
+  await project.write("main.ts", `import "${host.url}";`);
+  await within(host.requested, "the request for the module");
+  await within(cleanUp.disposeAsync(), "the end of the watcher");
   assertEquals(events.left, 0);
 });
