@@ -81,14 +81,18 @@ export class Dispatcher {
    * the head of the queue and run on the next server.
    */
   disconnect(connections: readonly Connection[], reason: JSockDClientError): void {
-    const lost = new Set(connections);
-    this.#connections = this.#connections.filter((connection) => !lost.has(connection));
-    const again = connections.flatMap((connection) => {
+    const dead = new Set(connections);
+    this.#connections = this.#connections.filter((connection) => !dead.has(connection));
+    const lost: Command[] = [];
+    const unharmed = connections.flatMap((connection) => {
       this.#draining.delete(connection);
       const { begun, notBegun } = connection.abandon();
-      return [...begun.filter((command) => command.lose(reason)), ...notBegun];
+      lost.push(...begun.filter((command) => command.lose(reason)));
+      return notBegun;
     });
-    this.#requeue(again);
+    // The first command on a new server takes longest. If it is not one that was lost before, it is
+    // unlikely that the same command is lost twice.
+    this.#requeue([...unharmed, ...lost]);
     for (const connection of connections) connection.onReady();
   }
 

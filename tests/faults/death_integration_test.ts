@@ -173,6 +173,21 @@ Deno.test("run() sends an idempotent command again when its server dies, but onl
   assertEquals([client.stats().resent, client.stats().restarts], [2, 3]);
 });
 
+Deno.test("run() runs a command that was lost after those that had not begun", async () => {
+  await using hostile = await HostileServer.start(ALWAYS);
+  const { client } = hostile;
+  await untilPipelined(client, ECHO, "die in the first run");
+  const ended: string[] = [];
+  const lost = hostile.run("die in the first run", 1, { idempotent: true })
+    .then(() => ended.push("lost"));
+  const others = numbers(3).map((n) => client.run(ECHO, n).then(() => ended.push("other")));
+  const { inFlight } = client.stats();
+  await Promise.all([lost, ...others]);
+  const order = numbers(3).map(() => "other");
+  order.splice(inFlight - 1, 0, "lost");
+  assertEquals(ended, order);
+});
+
 Deno.test("run() calls the message handler of an idempotent command again when its server dies", async () => {
   await using hostile = await HostileServer.start(ALWAYS);
   const messages: number[] = [];
