@@ -12,7 +12,7 @@
 import type { JSockDConfig } from "../config/config.ts";
 import { ClientEventTarget } from "./events.ts";
 import { type HealthOptions, toHealthMilliseconds } from "./health_options.ts";
-import { checkParamJson, fromServerJson, toParamJson } from "./json.ts";
+import { asJsonText, checkParamJson, fromServerJson, toParamJson } from "./json.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import type { ModuleClient, PreparedCommand } from "./module_client.ts";
 import { checkQuery } from "../protocol/commands.ts";
@@ -326,6 +326,7 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     return await this.#runner.run(
       toQueryText(query),
       jsonParam,
+      asJsonText,
       overJsonText(runOptions.messageHandler),
       runOptions,
     );
@@ -435,19 +436,23 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     await this.close();
   }
 
-  async #runValue(
+  #runValue(
     query: AnyQuery,
     param: unknown,
     options: MessageHandler | RunOptions | undefined,
   ): Promise<unknown> {
-    const runOptions = toRunOptions(options);
-    const resultJson = await this.#runner.run(
-      toQueryText(query),
-      toParamJson(param),
-      overValues(runOptions.messageHandler),
-      runOptions,
-    );
-    return fromServerJson(resultJson);
+    try {
+      const runOptions = toRunOptions(options);
+      return this.#runner.run(
+        toQueryText(query),
+        toParamJson(param),
+        fromServerJson,
+        overValues(runOptions.messageHandler),
+        runOptions,
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }
 

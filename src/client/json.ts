@@ -78,6 +78,11 @@ export function checkParamJson(jsonParam: string): void {
   }
 }
 
+/** Returns JSON text from a server as it is. */
+export function asJsonText(text: string): string {
+  return text;
+}
+
 /**
  * Parses JSON text from a server.
  *

@@ -1,4 +1,4 @@
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines } from "../common/deadlines.ts";
 import { JSockDClientError } from "../common/errors.ts";
 import { Latencies, type LatencySummary } from "./latencies.ts";
 import type { RunOptions } from "./run_options.ts";
@@ -20,7 +20,17 @@ export class Runner {
     command.reject(timedOut(milliseconds))
   );
   readonly #history = new QueryHistory();
+  readonly #isolatedHistory = new QueryHistory();
   readonly #latencies = new Latencies();
+  readonly #onEnd = (command: Command) => {
+    command.deadline?.delete();
+    if (command.state === "fulfilled") {
+      this.#completed++;
+      this.#latencies.add(command.latencyMs);
+    } else {
+      this.#failed++;
+    }
+  };
   #submitted = 0;
   #completed = 0;
   #failed = 0;
@@ -47,17 +57,22 @@ export class Runner {
   }
 
   /**
-   * Runs a command. Resolves to its result as JSON text.
+   * Runs a command. Resolves to what `parse` makes of its result, which is JSON text.
    *
    * A timeout or an aborted signal rejects the command at once, wherever it is. A queued command
    * leaves the queue and is never sent. A command in flight keeps its place until the server
    * answers, and the late answer is dropped: the protocol has no way to cancel it.
    *
-   * @throws {JSockDClientError} `CONFIG` if the command is to be isolated, and the server cannot do that.
+   * Not async, and neither are its callers: each async function would make one more promise, and
+   * turns to wait, for each command.
+   *
+   * @throws {JSockDClientError} `CONFIG` if the command is to be isolated, and the server cannot do
+   * that; `INVALID_COMMAND` if query or parameter cannot be sent.
    */
-  run(
+  run<Result>(
     query: string,
     paramJson: string,
+    parse: (resultJson: string) => Result,
     messageHandler: RawMessageHandler | undefined,
     {
       signal,
@@ -65,19 +80,20 @@ export class Runner {
       idempotent = false,
       isolated = this.#server.config.isolated,
     }: CommonRunOptions,
-  ): Promise<string> {
+  ): Promise<Result> {
     signal?.throwIfAborted();
     if (isolated) this.#server.requireIsolation();
-    const idPrefix = isolated ? ISOLATED_ID_PREFIX : "";
-    const start = performance.now();
-    const id = idPrefix + (this.#submitted++).toString(36);
+    const calledAt = performance.now();
+    const number = String(this.#submitted++);
     const large = LargeParameter.of(query, paramJson, this.#server.config.maxParamBytes);
-    const sent = large ?? { query, paramJson };
+    const history = isolated ? this.#isolatedHistory : this.#history;
     const command = new Command({
-      id,
-      query: sent.query,
-      paramJson: sent.paramJson,
-      history: this.#history.of(idPrefix + sent.query),
+      id: isolated ? ISOLATED_ID_PREFIX + number : number,
+      history: history.of(large?.query ?? query),
+      paramJson: large?.paramJson ?? paramJson,
+      calledAt,
+      parse,
+      onEnd: this.#onEnd,
       idempotent,
       largeParameter: large,
       messageHandler,
@@ -86,28 +102,15 @@ export class Runner {
     this.#server.submit(command);
     // If the client is closed or out of restarts, submit() has rejected the command already.
     if (command.state === "pending") {
-      this.#deadlines.set(command, timeoutUs / 1000, start);
+      command.deadline = this.#deadlines.set(command, timeoutUs / 1000, calledAt);
       if (signal !== undefined) rejectOnAbort(command, signal);
     }
-    command.onSettled(() => {
-      this.#deadlines.delete(command, timeoutUs / 1000);
-      this.#count(command, start);
-    });
-    return command.result;
+    return command.result as Promise<Result>;
   }
 
   /** Deletes the deadlines of all commands. The server rejects the commands when it closes. */
   close(): void {
     this.#deadlines.close();
-  }
-
-  #count(command: Command, start: number): void {
-    if (command.state === "rejected") {
-      this.#failed++;
-    } else {
-      this.#completed++;
-      this.#latencies.add(performance.now() - start);
-    }
   }
 }
 

@@ -36,10 +36,11 @@ export async function streamCommand(
   const command = runner.run(
     wrapped.text,
     paramJson,
+    fromServerJson,
     (messageJson) => conversation.answer(messageJson),
     { ...waitOptions, signal: AbortSignal.any([cancellation.signal, ...signals]) },
-  ).then((resultJson) => {
-    const rest = encoder.encode(fromServerJson(resultJson) as string);
+  ).then((result) => {
+    const rest = encoder.encode(result as string);
     if (rest.length > 0) queue.push(rest);
     queue.end({});
   }).catch((reason) => {

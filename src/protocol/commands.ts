@@ -45,6 +45,11 @@ export function encodeCommand(id: string, query: string, param: string): Uint8Ar
 export function formatCommand(id: string, query: string, param: string): string {
   checkId(id);
   checkQuery(query);
+  return joinCommand(id, query, param);
+}
+
+/** Like {@linkcode formatCommand}, for an ID and a query that were checked before. */
+export function joinCommand(id: string, query: string, param: string): string {
   checkField("parameter", param);
   return `${id}\0${query}\0${param}\0`;
 }

@@ -2,6 +2,9 @@ import { Runs } from "./runs.ts";
 
 const NEWLINE = 0x0A;
 
+/** The most frequent first. */
+const RECORD_TYPES = ["ok", "message", "exception"] as const;
+
 const encoder = new TextEncoder();
 
 /** A record of a command: its result, its exception, or a message that it sends. */
@@ -78,7 +81,7 @@ export class RecordDecoder implements Transformer<Uint8Array, JSockDRecord> {
     let start = 0;
     while (start < text.length) {
       const end = text.indexOf("\n", start);
-      controller.enqueue(parseRecord(text.slice(start, end)));
+      controller.enqueue(parseRecord(text, start, end));
       start = end + 1;
     }
   }
@@ -95,7 +98,7 @@ export class RecordDecoder implements Transformer<Uint8Array, JSockDRecord> {
       controller.enqueue(
         text === undefined
           ? { type: "malformed", text: this.#lossy.decode(line) }
-          : parseRecord(text),
+          : parseRecord(text, 0, text.length),
       );
       start = end + 1;
     }
@@ -129,14 +132,16 @@ export function encodeRecord(record: CommandRecord | ControlRecord): Uint8Array<
   return encoder.encode(`${line}\n`);
 }
 
-function parseRecord(line: string): CommandRecord | ControlRecord {
-  const idEnd = line.indexOf(" ");
-  const typeEnd = line.indexOf(" ", idEnd + 1);
-  if (idEnd > 0 && typeEnd > 0) {
-    const type = line.slice(idEnd + 1, typeEnd);
-    if (type === "ok" || type === "exception" || type === "message") {
-      return { type, id: line.slice(0, idEnd), data: line.slice(typeEnd + 1) };
+/** Parses the line from `start` to `end`, without a copy of it. */
+function parseRecord(text: string, start: number, end: number): CommandRecord | ControlRecord {
+  const idEnd = text.indexOf(" ", start);
+  if (idEnd > start && idEnd < end) {
+    for (const type of RECORD_TYPES) {
+      const typeEnd = idEnd + 1 + type.length;
+      if (typeEnd < end && text.startsWith(type, idEnd + 1) && text[typeEnd] === " ") {
+        return { type, id: text.slice(start, idEnd), data: text.slice(typeEnd + 1, end) };
+      }
     }
   }
-  return { type: "control", text: line };
+  return { type: "control", text: text.slice(start, end) };
 }

@@ -1,5 +1,6 @@
+import type { Deadline } from "../common/deadlines.ts";
 import { JSockDClientError, JSockDJSException } from "../common/errors.ts";
-import { formatCommand, ISOLATED_ID_PREFIX } from "../protocol/commands.ts";
+import { ISOLATED_ID_PREFIX, joinCommand } from "../protocol/commands.ts";
 import type { LargeParameter } from "./large_parameter.ts";
 import type { QueryRecord } from "./query_history.ts";
 
@@ -26,12 +27,16 @@ const MAX_LOSSES = 2;
 export interface CommandParts {
   /** Identifies the command in its records. */
   readonly id: string;
-  /** Text that evaluates to the function. */
-  readonly query: string;
-  /** What is known about the query. */
+  /** The query, and what is known about it. */
   readonly history: QueryRecord;
   /** The parameter as JSON text. */
   readonly paramJson: string;
+  /** When the caller called, from `performance.now()`. */
+  readonly calledAt: number;
+  /** Makes the caller's result of the JSON text. If it throws, the command rejects. */
+  readonly parse: (resultJson: string) => unknown;
+  /** Called when the command has settled, before the caller gets its result. */
+  readonly onEnd: (command: Command) => void;
   /** Whether the command may run twice. */
   readonly idempotent: boolean;
   /** The parameter, if the command asks for it by messages. */
@@ -61,24 +66,32 @@ export class Command {
   readonly messageHandler: RawMessageHandler | undefined;
   /** Observes the command, if telemetry is on. */
   observer: CommandObserver | undefined;
-  /** The promise that the caller waits for: the result as JSON text. */
-  readonly result: Promise<string>;
+  /** When the caller stops waiting. The runner sets it. */
+  deadline: Deadline<Command> | undefined;
+  /** When the caller called, from `performance.now()`. */
+  readonly calledAt: number;
+  /** The promise that the caller waits for. */
+  readonly result: Promise<unknown>;
+  readonly #parse: (resultJson: string) => unknown;
+  readonly #onEnd: (command: Command) => void;
   readonly #idempotent: boolean;
   #losses = 0;
-  readonly #deferred = Promise.withResolvers<string>();
-  readonly #onSettled: Array<() => void> = [];
+  readonly #deferred = Promise.withResolvers<unknown>();
+  #onSettled: Array<() => void> | undefined;
   #state: "pending" | "fulfilled" | "rejected" = "pending";
+  #latencyMs = 0;
 
-  /** @throws {JSockDClientError} `INVALID_COMMAND` if the query or the parameter cannot be sent. */
-  constructor(
-    { id, query, history, paramJson, idempotent, largeParameter, messageHandler }: CommandParts,
-  ) {
-    this.id = id;
-    this.text = formatCommand(id, query, paramJson);
-    this.history = history;
-    this.largeParameter = largeParameter;
-    this.messageHandler = messageHandler;
-    this.#idempotent = idempotent;
+  /** @throws {JSockDClientError} `INVALID_COMMAND` if the parameter cannot be sent. */
+  constructor(parts: CommandParts) {
+    this.id = parts.id;
+    this.text = joinCommand(parts.id, parts.history.query, parts.paramJson);
+    this.history = parts.history;
+    this.largeParameter = parts.largeParameter;
+    this.messageHandler = parts.messageHandler;
+    this.calledAt = parts.calledAt;
+    this.#parse = parts.parse;
+    this.#onEnd = parts.onEnd;
+    this.#idempotent = parts.idempotent;
     this.result = this.#deferred.promise;
   }
 
@@ -118,9 +131,28 @@ export class Command {
     return false;
   }
 
-  /** Fulfils the caller's promise with the result, if it is pending. */
-  resolve(resultJson: string): void {
-    if (this.#settle("fulfilled")) this.#deferred.resolve(resultJson);
+  /** The time from the call to the result, in milliseconds. */
+  get latencyMs(): number {
+    return this.#latencyMs;
+  }
+
+  /**
+   * Fulfils the caller's promise with the result, if it is pending. Rejects it if the result cannot
+   * be parsed.
+   *
+   * @param receivedAt When the result came, from `performance.now()`.
+   */
+  resolve(resultJson: string, receivedAt: number): void {
+    if (this.#state !== "pending") return;
+    let result: unknown;
+    try {
+      result = this.#parse(resultJson);
+    } catch (error) {
+      return this.reject(error);
+    }
+    this.#latencyMs = receivedAt - this.calledAt;
+    this.#settle("fulfilled");
+    this.#deferred.resolve(result);
   }
 
   /** Rejects the caller's promise with an exception that the server sent, if it is pending. */
@@ -138,14 +170,17 @@ export class Command {
    * synchronously, before the caller gets its result.
    */
   onSettled(listener: () => void): void {
-    if (this.#state === "pending") this.#onSettled.push(listener);
-    else listener();
+    if (this.#state !== "pending") return listener();
+    // Most commands have no listener.
+    this.#onSettled ??= [];
+    this.#onSettled.push(listener);
   }
 
   #settle(state: "fulfilled" | "rejected"): boolean {
     if (this.#state !== "pending") return false;
     this.#state = state;
-    for (const listener of this.#onSettled) listener();
+    this.#onEnd(this);
+    if (this.#onSettled !== undefined) { for (const listener of this.#onSettled) listener(); }
     return true;
   }
 }

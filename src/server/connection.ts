@@ -81,6 +81,8 @@ export class Connection {
    * When the server began to work on the first command in flight, as far as the client can tell.
    */
   #workingSince = 0;
+  /** When the latest chunk came. */
+  #receivedAt = 0;
   /** Histories of the commands that were answered since the last {@linkcode #learnRuntimes}. */
   readonly #justAnswered: QueryRecord[] = [];
   /** Whether the first command in flight has sent a message. */
@@ -154,9 +156,9 @@ export class Connection {
   }
 
   /** Sends a command. Call it only if `idle`, or `canShare()` for this command, is true. */
-  send(command: Command): void {
+  send(command: Command, now: number): void {
     if (this.#inFlight.length === 0) {
-      this.#workingSince = performance.now();
+      this.#workingSince = now;
       this.onBusy();
     }
     const workMs = command.history.runtimeMs;
@@ -235,6 +237,7 @@ export class Connection {
       for (;;) {
         const bytes = await this.#socket.read(buffer);
         if (bytes === null) break;
+        this.#receivedAt = performance.now();
         this.#counters.bytesReceived += bytes;
         this.#chunks++;
         decoder.transform(buffer.subarray(0, bytes), controller);
@@ -271,7 +274,7 @@ export class Connection {
     if (messageSeen) this.#clock.resume();
     else this.#justAnswered.push(command.history);
     if (type === "ok") {
-      command.resolve(data);
+      command.resolve(data, this.#receivedAt);
     } else {
       command.rejectWithException(data);
       // After an exception it is unknown how much of a message's answer the server has read. It
@@ -286,9 +289,8 @@ export class Connection {
    * together, so the time since the previous chunk is divided equally among them.
    */
   #learnRuntimes(): void {
-    const now = performance.now();
-    const each = (now - this.#workingSince) / this.#justAnswered.length;
-    this.#workingSince = now;
+    const each = (this.#receivedAt - this.#workingSince) / this.#justAnswered.length;
+    this.#workingSince = this.#receivedAt;
     for (const history of this.#justAnswered) history.learnQuiet(each);
     this.#justAnswered.length = 0;
   }

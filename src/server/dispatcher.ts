@@ -48,7 +48,7 @@ export class Dispatcher {
 
   /** Sends a command at once if the queue is empty and a connection can take it; else queues it. */
   submit(command: Command): void {
-    if (this.#queue.size === 0 && this.#send(command)) return;
+    if (this.#queue.size === 0 && this.#send(command, command.calledAt)) return;
     this.#queue.add(command);
     command.onSettled(() => this.#queue.delete(command));
   }
@@ -136,21 +136,23 @@ export class Dispatcher {
    * for ever.
    */
   #dispatch(): void {
+    if (this.#queue.size === 0) return;
+    const now = performance.now();
     for (const command of this.#queue) {
-      if (!this.#send(command)) return;
+      if (!this.#send(command, now)) return;
       this.#queue.delete(command);
     }
   }
 
   /** Sends a command on a connection that can take it. Returns false if there is none. */
-  #send(command: Command): boolean {
+  #send(command: Command, now: number): boolean {
     const idle = this.#connections.find((connection) => connection.idle);
     const connection = idle ??
       this.#connections.find((connection) => connection.canShare(command, this.#maxDepth));
     if (connection === undefined) return false;
     if (idle === undefined) this.#counters.pipelined++;
     if (command.wasLost) this.#counters.resent++;
-    connection.send(command);
+    connection.send(command, now);
     return true;
   }
 }

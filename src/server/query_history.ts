@@ -1,4 +1,5 @@
 import { TextMap } from "../common/text_map.ts";
+import { checkQuery } from "../protocol/commands.ts";
 
 /** The weight of the newest runtime in the moving average, after the first few. */
 const NEWEST_SHARE = 1 / 8;
@@ -8,10 +9,22 @@ const NEWEST_SHARE = 1 / 8;
  * pipelined.
  */
 export class QueryRecord {
+  /** Text that evaluates to the function. It can be sent. */
+  readonly query: string;
   /** Undefined until a command with the query has ended or sent a message. */
   #quiet: boolean | undefined;
   #runtimeMs = 0;
   #runs = 0;
+
+  /**
+   * Creates an empty record.
+   *
+   * @throws {JSockDClientError} `INVALID_COMMAND` if the query cannot be sent.
+   */
+  constructor(query: string) {
+    checkQuery(query);
+    this.query = query;
+  }
 
   /** Whether a command with the query has completed, and none has ever sent a message. */
   get quiet(): boolean {
@@ -41,10 +54,14 @@ export class QueryRecord {
 
 /** The records of recent queries, by the text of the query. */
 export class QueryHistory {
-  readonly #records = new TextMap<QueryRecord>();
+  readonly #records = new TextMap((query) => new QueryRecord(query));
 
-  /** Returns the record of a query; creates an empty one for a new query. */
+  /**
+   * Returns the record of a query; creates an empty one for a new query.
+   *
+   * @throws {JSockDClientError} `INVALID_COMMAND` if the query cannot be sent.
+   */
   of(query: string): QueryRecord {
-    return this.#records.get(query, () => new QueryRecord());
+    return this.#records.get(query);
   }
 }

@@ -27,7 +27,9 @@ const DURATION_BOUNDARIES = [
 
 const HASH_DIGITS = 16;
 
-const hashes = new TextMap<string>();
+const hashes = new TextMap((query) =>
+  createHash("sha256").update(query).digest("hex").slice(0, HASH_DIGITS)
+);
 
 /** The part of a client's `ClientStats` that is reported as metrics. */
 export interface ObservedStats {
@@ -108,8 +110,5 @@ export class Telemetry {
  * Returns the first 16 hexadecimal digits of a query's SHA-256, which identify it without its text.
  */
 export function hashQuery(query: string): string {
-  return hashes.get(
-    query,
-    () => createHash("sha256").update(query).digest("hex").slice(0, HASH_DIGITS),
-  );
+  return hashes.get(query);
 }

@@ -66,7 +66,7 @@ export const COMMAND_FAULTS = {
   },
   "answer with the next id": async ({ id, param, write }) => {
     // The client counts IDs up, so this one belongs to another command, or soon will.
-    await write(`${(parseInt(id, 36) + 1).toString(36)} ok ${param}\n`);
+    await write(`${Number(id) + 1} ok ${param}\n`);
   },
   "never answer": () => Promise.resolve(),
   "take memory without end": async () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../../src/client/deadlines.ts";
+import { Deadlines } from "../../src/common/deadlines.ts";
 
 Deno.test("Deadlines expire in the order of their times, not of the calls", async () => {
   const due: [string, number][] = [];
@@ -18,7 +18,7 @@ Deno.test("Deadlines expire in the order of their times, not of the calls", asyn
   deadlines.close();
 });
 
-Deno.test("Deadlines.delete() removes a deadline before it expires", async () => {
+Deno.test("Deadline.delete() removes a deadline before it expires", async () => {
   const due: string[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   const deadlines = new Deadlines<string>((item) => {
@@ -26,10 +26,12 @@ Deno.test("Deadlines.delete() removes a deadline before it expires", async () =>
     resolve();
   });
   const start = performance.now();
-  deadlines.set("met", 10, start);
-  deadlines.set("missed", 10, start);
-  deadlines.delete("met", 10);
-  deadlines.delete("unknown", 99);
+  const met = ["first", "middle", "last"].map((name) => {
+    const deadline = deadlines.set(name, 10, start);
+    if (name === "middle") deadlines.set("missed", 10, start);
+    return deadline;
+  });
+  for (const deadline of met) deadline.delete();
   await promise;
   assertEquals(due, ["missed"]);
   deadlines.close();
