@@ -97,3 +97,34 @@ Deno.test("the embedded server interrupts a command at its limit when each of it
   assertEquals((await connection.exception(query)).errorMessage, "InternalError: interrupted");
   assertEquals(await connection.value("(_, n) => n + 1", "41"), 42);
 });
+
+Deno.test("the embedded server passes texts whole when memory may no longer grow", async (t) => {
+  // No command is quick enough for this limit. QuickJS ends those that take some thousand steps, and
+  // lets none have more memory, so that these fill what it has.
+  await using running = await ServerProcess.start(command, { args: ["-b", "00", "-t", "1"] });
+  const connection = await running.connect();
+  const fill = `const all = globalThis.all = [];
+    for (let size = 1 << 20; size > 1 << 16; size /= 2) {
+      try { for (;;) all.push(new ArrayBuffer(size)); } catch { /* full */ }
+    }`;
+  await t.step("to a command, as the answer to a message", async () => {
+    const answer = "y".repeat(900_000);
+    await connection.send(`a\0() => { ${fill} return JSockD.sendMessage(1); }\x001\0`);
+    assertEquals(await connection.next(), { type: "message", id: "a", data: "1" });
+    await connection.send(`a\0"${answer}"\0`);
+    const record = await connection.next();
+    assert(record?.type === "ok" && record.data === `"${answer}"`, record?.type);
+  });
+  await t.step("from a command, as its result", async () => {
+    for (let free = 0; free < 40; free++) {
+      const query = `() => { ${fill}
+        for (let n = 0; n < ${free}; n++) all.shift();
+        all.push(new ArrayBuffer(1 << 17)); return 'é'.repeat(1 << 19); }`;
+      await connection.send(`a\0${query}\x001\0`);
+      const record = await connection.next();
+      if (record?.type === "ok") assert(record.data === `"${"é".repeat(1 << 19)}"`, `free ${free}`);
+      else assertEquals(record?.type, "exception");
+    }
+  });
+  assertEquals(await connection.value("(_, n) => n + 1", "41"), 42);
+});

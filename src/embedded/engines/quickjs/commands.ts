@@ -79,7 +79,7 @@ export class CommandRunner {
     if (context.typeof(stringified.value) !== "string") {
       return exception("unserializable return value");
     }
-    return { type: "ok", data: context.getString(stringified.value) };
+    return { type: "ok", data: json.readJson(stringified.value) };
   }
 
   #reportThrown(error: QuickJSHandle): Outcome {

@@ -13,6 +13,7 @@ import { CommandRunner } from "./commands.ts";
 import { MemoryWatch } from "./memory_watch.ts";
 import { loadModule } from "./modules.ts";
 import { Runtime } from "./runtime.ts";
+import { OutOfMemoryError } from "./wasm.ts";
 
 /** What the QuickJS engines of all workers share. It can be sent to a worker. */
 export interface QuickJSParts {
@@ -121,7 +122,7 @@ export class QuickJSEngine implements Engine {
     // V8 throws a RangeError when WebAssembly overflows the thread's native stack.
     const reason = error instanceof RangeError
       ? "InternalError: stack overflow"
-      : this.#runtime.isFull
+      : error instanceof OutOfMemoryError || this.#runtime.isFull
       ? this.#runtime.outOfMemory
       : `InternalError: ${error}`;
     this.#log("ERROR", `QuickJS crashed (${reason}). Resetting interpreter state.`);

@@ -59,7 +59,7 @@ export function defineJSockD(
     }
     try {
       // `JSON.stringify(undefined)` is undefined, and then the message is the word `undefined`.
-      const answer = json.parse(send(context.getString(encoded.value)));
+      const answer = json.parse(send(json.readJson(encoded.value)));
       if (answer.error === undefined) return answer;
       answer.dispose();
       throw new MessageError("Bad JSON in message response");

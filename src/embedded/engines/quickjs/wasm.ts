@@ -1,7 +1,9 @@
 import variant from "@jitl/quickjs-wasmfile-release-sync";
 import {
+  type EmscriptenModuleLoader,
   newQuickJSWASMModuleFromVariant,
   newVariant,
+  type QuickJSEmscriptenModule,
   type QuickJSSyncVariant,
   type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
@@ -20,10 +22,16 @@ export function compileEngine(): Promise<WebAssembly.Module> {
 /** WebAssembly cannot address more. */
 const LARGEST_MEMORY_BYTES = 2 ** 31;
 
+/** QuickJS has no memory for what the server asks of it. The runtime must not be used any more. */
+export class OutOfMemoryError extends Error {
+  override name = "OutOfMemoryError";
+}
+
 /**
  * Instantiates QuickJS with its own memory, which grows up to a limit.
  *
- * @param mayGrow Called before the memory grows. If it returns false, QuickJS is out of memory.
+ * @param mayGrow Called before the memory grows for JavaScript. If it returns false, QuickJS is out
+ * of memory. It is not called when the memory grows for the server, to pass a text in or out.
  */
 export function instantiateEngine(
   engine: WebAssembly.Module,
@@ -38,11 +46,51 @@ export function instantiateEngine(
     maximum: Math.floor(Math.min(maxMemoryBytes, LARGEST_MEMORY_BYTES) / WASM_PAGE_BYTES),
   });
   const grow = wasmMemory.grow.bind(wasmMemory);
+  let forServer = false;
   wasmMemory.grow = (pages) => {
-    if (!mayGrow()) throw new RangeError("Cannot grow the memory now");
+    if (!forServer && !mayGrow()) throw new RangeError("Cannot grow the memory now");
     return grow(pages);
   };
-  return newQuickJSWASMModuleFromVariant(
-    newVariant(syncVariant, { wasmModule: engine, wasmMemory }),
-  );
+  const withMemory = newVariant(syncVariant, { wasmModule: engine, wasmMemory });
+  return newQuickJSWASMModuleFromVariant({
+    ...withMemory,
+    async importModuleLoader() {
+      // Of the forms that the types allow, newVariant() makes this one.
+      const load = await withMemory.importModuleLoader() as ModuleLoader;
+      return async (options) => {
+        const module = await load(options);
+        guardTexts(module, (work) => {
+          forServer = true;
+          try {
+            return work();
+          } finally {
+            forServer = false;
+          }
+        });
+        return module;
+      };
+    },
+  });
+}
+
+/** What takes memory for a text on its way in or out. */
+interface TextFunctions {
+  _malloc(bytes: number): number;
+  _QTS_NewString(context: number, text: number): number;
+  _QTS_GetString(context: number, value: number): number;
+}
+
+type ModuleLoader = EmscriptenModuleLoader<QuickJSEmscriptenModule & TextFunctions>;
+
+/** Lets texts take memory at any time, and throws if there is none for one on its way in. */
+function guardTexts(module: TextFunctions, growing: (work: () => number) => number): void {
+  const { _malloc: allocate, _QTS_NewString: newString, _QTS_GetString: getString } = module;
+  module._malloc = (bytes) => {
+    const pointer = growing(() => allocate(bytes));
+    // The library does not check this, and would write the text over what is at address 0.
+    if (pointer === 0) throw new OutOfMemoryError("QuickJS has no memory for a text");
+    return pointer;
+  };
+  module._QTS_NewString = (context, text) => growing(() => newString(context, text));
+  module._QTS_GetString = (context, value) => growing(() => getString(context, value));
 }
