@@ -274,7 +274,7 @@ for (const { name, command, version } of servers) {
 
   Deno.test(`${name}: run() resolves to the whole result when it has some megabytes`, async () => {
     await using client = await initJSockDClient(
-      quiet({ jsockdVersion: version, nThreads: 1 }),
+      quiet({ jsockdVersion: version, nThreads: 1, maxCommandRuntimeUs: 20_000_000 }),
       command,
     );
     const text = await client.run<string>("(_, n) => 'é'.repeat(n)", 2_000_000);
