@@ -1,8 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import manifest from "../../deno.json" with { type: "json" };
 import { JSockDClientError } from "../../mod.ts";
 import { buildModule } from "../../src/module/mod.ts";
 import { servers } from "../conformance/servers.ts";
+import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { Project, start } from "./project.ts";
 
@@ -65,6 +67,21 @@ export const result = async () =>
   [json.answer, text, [...bytes], data, (await import("./late.ts")).default];`,
   });
   assertEquals(await resultOf(project), [42, "é\n", [195, 169, 10], "data", "late"]);
+});
+
+Deno.test("buildModule() bundles a package that the lock file has without a new peer of it", async () => {
+  const { preact, "preact-render-to-string": render } = manifest.imports;
+  await using project = await Project.make({
+    "deno.json": JSON.stringify({ imports: { preact, "preact-render-to-string": render } }),
+    "first.ts": `import "preact";`,
+    "main.ts": `import { h } from "preact";
+import { useState } from "preact/hooks";
+import { renderToString } from "preact-render-to-string";
+const Component = () => h("b", null, useState(1)[0]);
+export const result = () => renderToString(h(Component, null));`,
+  });
+  await stdoutOf(runDeno(["run", "first.ts"], { cwd: project.path(".") }));
+  assertEquals(await resultOf(project), "<b>1</b>");
 });
 
 Deno.test("buildModule() bundles remote modules when they are imported by URL", async () => {

@@ -38,7 +38,12 @@ export class ModuleGraph {
   readonly #redirects: Readonly<Record<string, string>>;
 
   private constructor(info: DenoInfo) {
-    this.packages = new Map(Object.entries(info.npmPackages ?? {}));
+    this.packages = new Map(
+      Object.entries(info.npmPackages ?? {}).map(([key, npmPackage]) => [
+        key,
+        { ...npmPackage, localPath: installedPath(npmPackage.localPath) },
+      ]),
+    );
     this.#modules = new Map(info.modules.map((module) => [module.specifier, module]));
     this.#redirects = info.redirects;
   }
@@ -76,4 +81,22 @@ interface DenoInfo {
 /** Returns whether a module comes from another host and was loaded. */
 export function isRemote({ specifier, mediaType }: GraphModule): boolean {
   return /^https?:/.test(specifier) && mediaType !== undefined;
+}
+
+/**
+ * Where a new dependency is a peer of a package in the lock file, Deno names a copy of that package,
+ * such as `10.0.0_1`, that it never makes. The package itself is in `10.0.0`.
+ */
+function installedPath(path: string): string {
+  return exists(path) ? path : path.replace(/_\d+$/, "");
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
