@@ -1,5 +1,7 @@
 import { dirname, relative, resolve } from "@std/path";
+import { readIfPresent, replaceFile } from "../common/files.ts";
 import { checkFields } from "../config/field_checks.ts";
+import { entryText } from "./entry.ts";
 import { buildModule, type BuildModuleOptions } from "../module/mod.ts";
 import { ISLANDS_CHECKS, type IslandsOptions, locate } from "./options.ts";
 
@@ -34,7 +36,7 @@ export interface DevelopmentBuild {
  *
  * // The application's folder: in the application itself, leave it and `root` out.
  * const root = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${root}/deno.json`, '{"imports":{"preact":"npm:preact@^10.29.1"}}');
+ * await Deno.writeTextFile(`${root}/deno.json`, '{"imports":{"preact":"npm:preact@^10.26.0"}}');
  * await buildIslands({ root });
  * // const builder = new Builder(); …
  *
@@ -70,36 +72,10 @@ export async function writeEntry(options: IslandsOptions): Promise<void> {
     ...await Array.fromAsync(islandFiles(resolve(root, "routes"), false)),
   ].map((file) => relative(root, file)).sort();
   const text = entryText(files);
-  if (await readText(entry) !== text) await Deno.writeTextFile(entry, text);
-}
-
-function entryText(files: readonly string[]): string {
-  return [
-    `import { h } from "preact";`,
-    `import { renderToString } from "npm:preact-render-to-string@^6.6.3";`,
-    ...files.map((file, index) => `import * as file${index} from ${JSON.stringify(`../${file}`)};`),
-    `const islands = new Map();`,
-    `const add = (file, exports) => {`,
-    `  for (const value of Object.values(exports)) {`,
-    `    const island = value?.[Symbol.for("@x/jsockd/fresh island")];`,
-    `    if (island === undefined) continue;`,
-    `    const other = islands.get(island.name);`,
-    `    if (other !== undefined && other.component !== island.component) {`,
-    "      throw new Error(`Two islands are named '${island.name}', in ${other.file} and ${file}`);",
-    `    }`,
-    `    islands.set(island.name, { component: island.component, file });`,
-    `  }`,
-    `};`,
-    ...files.map((file, index) => `add(${JSON.stringify(file)}, file${index});`),
-    `export const render = (name, props) => {`,
-    `  const island = islands.get(name);`,
-    `  if (island === undefined) {`,
-    "    throw new Error(`There is no island named '${name}' in the build: build again`);",
-    `  }`,
-    `  return renderToString(h(island.component, props));`,
-    `};`,
-    ``,
-  ].join("\n");
+  const existing = await readIfPresent(entry);
+  if (existing === undefined || new TextDecoder().decode(existing) !== text) {
+    await replaceFile(entry, text);
+  }
 }
 
 /** Finds the files of marked islands. Below `routes`, islands are in folders named `(_islands)`. */
@@ -113,17 +89,11 @@ async function* islandFiles(folder: string, inIslands: boolean): AsyncGenerator<
   }
 }
 
-function readFolder(folder: string): Promise<Deno.DirEntry[]> {
-  return Array.fromAsync(Deno.readDir(folder)).catch(ifMissing([]));
-}
-
-function readText(file: string): Promise<string> {
-  return Deno.readTextFile(file).catch(ifMissing(""));
-}
-
-function ifMissing<T>(value: T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof Deno.errors.NotFound) return value;
+async function readFolder(folder: string): Promise<Deno.DirEntry[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(folder));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
     throw error;
-  };
+  }
 }

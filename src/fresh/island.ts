@@ -48,12 +48,40 @@ export type IslandComponent<Props> = (props: Props) => object;
  * @param component The component. Its props must be JSON: no signals, functions or children.
  * @param options What to show if the island cannot be rendered.
  * @returns The component to export from the island's file.
+ * @throws {TypeError} If the name is not text, or the component or the fallback is not a function.
+ *
+ * @example A list, with a fallback that shows how many items it has
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { h } from "preact";
+ * import { renderToString } from "preact-render-to-string";
+ * import { jsockdIsland } from "@x/jsockd/fresh/island";
+ *
+ * const List = jsockdIsland(
+ *   "List",
+ *   ({ items }: { items: string[] }) => h("ul", null, items.map((item) => h("li", null, item))),
+ *   { fallback: ({ items }) => h("p", null, `${items.length} items`) },
+ * );
+ * assertEquals(renderToString(h(List, { items: ["a", "b"] })), "<ul><li>a</li><li>b</li></ul>");
+ * ```
  */
 export function jsockdIsland<Props extends object>(
   name: string,
   component: (props: Props) => IslandContent,
   options: IslandOptions<Props> = {},
 ): IslandComponent<Props> {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(
+      `Cannot mark an island with the name ${String(name)}: expected text, as in ` +
+        `jsockdIsland("Counter", Counter)`,
+    );
+  }
+  if (typeof component !== "function") {
+    throw new TypeError(`Cannot mark the island '${name}': its component is not a function`);
+  }
+  if (typeof (options.fallback ?? component) !== "function") {
+    throw new TypeError(`Cannot mark the island '${name}': its fallback is not a function`);
+  }
   const JSockDIsland: IslandComponent<Props> = (props) => {
     const server = (globalThis as { [SERVER]?: IslandServer })[SERVER];
     const id = server?.begin(name, props);

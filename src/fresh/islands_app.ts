@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { delay } from "@std/async/delay";
 import type { JSockDClient } from "../client/client.ts";
 import { initJSockDClient } from "../client/init.ts";
-import { messageOf } from "../common/errors.ts";
-import { loadBuiltModule, watchModule } from "../module/mod.ts";
+import { JSockDClientError, JSockDJSException, messageOf } from "../common/errors.ts";
+import { type BuiltModule, loadBuiltModule, watchModule } from "../module/mod.ts";
 import { developmentBuild } from "./build.ts";
 import { type IslandServer, SERVER } from "./island_server.ts";
 import type { FreshContext, JSockDOptions } from "./middleware.ts";
@@ -18,21 +18,41 @@ const NONCE: unique symbol = Symbol.for("__freshNonce");
 /** How long pages may take to finish when the process is to end. */
 const DRAIN_MS = 10_000;
 
-const requests = new AsyncLocalStorage<{ page: Page; client: JSockDClient }>();
+const requests = new AsyncLocalStorage<{ page: Page; client: JSockDClient | undefined }>();
 
 const server: IslandServer = {
   begin(name, props) {
     const request = requests.getStore();
-    if (request === undefined) return undefined;
-    checkProps(name, props);
-    return request.page.add(
-      request.client.run<string>(RENDER, { name, props }).catch((error) => {
-        console.error(`Cannot render the island '${name}': ${messageOf(error)}`);
-        return undefined;
-      }),
-    );
+    return request?.page.add(render(request.client, name, props));
   },
 };
+
+/** Resolves to the HTML of an island, or to undefined if it has to show its fallback. */
+async function render(
+  client: JSockDClient | undefined,
+  name: string,
+  props: object,
+): Promise<string | undefined> {
+  try {
+    checkProps(props);
+    return await client?.run<string>(RENDER, { name, props });
+  } catch (error) {
+    console.error(`Cannot render the island '${name}': ${describe(error)}`);
+    return undefined;
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof JSockDJSException)) return messageOf(error);
+  const { errorMessage, trace: [first] } = error;
+  if (errorMessage === "InternalError: interrupted") {
+    return "it ran longer than its time limit, 'maxCommandRuntimeUs' of jsockd({ config })";
+  }
+  const place = first?.mapped ?? first;
+  return place === undefined
+    ? errorMessage
+    : `${errorMessage}, at ${place.source}:${place.line}:${place.column}`;
+}
 
 /** What serves the islands of one application: its client, and the pages that are not sent yet. */
 export class IslandsApp {
@@ -60,8 +80,8 @@ export class IslandsApp {
   }
 
   async serve(ctx: FreshContext): Promise<Response> {
-    const client = await this.#start();
-    Object.assign(ctx.state as object, { jsockd: client });
+    if (this.#closed !== undefined) throw new Error("Cannot serve a page: jsockd() is closed");
+    const client = await this.#clientFor(ctx.state as object);
     const response = this.#respond(ctx, client);
     const sent = response.then(() => ctx.info?.completed).catch(() => {});
     this.#pages.add(sent);
@@ -88,28 +108,42 @@ export class IslandsApp {
     while (this.#pages.size > 0) await Promise.all(this.#pages);
   }
 
-  /** Starts the client. If that fails, the next request tries again. */
-  #start(): Promise<JSockDClient> {
-    if (this.#closed !== undefined) throw new Error("Cannot render islands: jsockd() is closed");
-    const started = this.#client ??= this.#startClient();
-    started.catch(() => this.#client = undefined);
-    return started;
+  /**
+   * Puts the client on the state, and returns it. If it cannot be started, pages show fallbacks,
+   * the state throws the error to whoever needs the client, and the next page tries again.
+   */
+  async #clientFor(state: object): Promise<JSockDClient | undefined> {
+    try {
+      const jsockd = await (this.#client ??= this.#startClient());
+      Object.assign(state, { jsockd });
+      return jsockd;
+    } catch (error) {
+      this.#client = undefined;
+      console.error(`Cannot render islands: ${messageOf(error)}`);
+      const get = () => {
+        throw error;
+      };
+      Object.defineProperty(state, "jsockd", { get, configurable: true });
+      return undefined;
+    }
   }
 
   async #startClient(): Promise<JSockDClient> {
     const { outDir, jsockdExec } = locate(this.#options);
-    const built = await loadBuiltModule(outDir);
+    const built = await loadIslands(outDir);
+    await using started = new AsyncDisposableStack();
     const config = { nThreads: 1, ...this.#options.config, ...built };
-    const client = this.#resources.use(await initJSockDClient(config, jsockdExec));
+    const client = started.use(await initJSockDClient(config, jsockdExec));
     const development = developmentBuild(outDir);
     if (development !== undefined) {
       const onBuild = () => development.onBuild?.();
-      this.#resources.use(await watchModule({ ...development.options, client, onBuild }));
+      started.use(await watchModule({ ...development.options, client, onBuild }));
     }
+    this.#resources.use(started.move());
     return client;
   }
 
-  async #respond(ctx: FreshContext, client: JSockDClient): Promise<Response> {
+  async #respond(ctx: FreshContext, client: JSockDClient | undefined): Promise<Response> {
     const page = new Page();
     const response = await requests.run({ page, client }, () => ctx.next());
     const isHtml = response.headers.get("content-type")?.startsWith("text/html");
@@ -130,5 +164,20 @@ export class IslandsApp {
       Deno.addSignalListener(signal, exit);
       this.#resources.defer(() => Deno.removeSignalListener(signal, exit));
     }
+  }
+}
+
+async function loadIslands(outDir: string): Promise<BuiltModule> {
+  try {
+    return await loadBuiltModule(outDir);
+  } catch (cause) {
+    throw new JSockDClientError(
+      cause instanceof JSockDClientError ? cause.code : "CONFIG",
+      `${
+        messageOf(cause)
+      }. Build the islands before they are served: buildIslands() in 'dev.ts' does, ` +
+        "and so does jsockdIslands() in 'vite.config.ts'",
+      { cause },
+    );
   }
 }

@@ -1,6 +1,6 @@
 import type { JSockDClient } from "../client/client.ts";
-import type { JSockDConfig } from "../config/config.ts";
-import { checkFields } from "../config/field_checks.ts";
+import { type JSockDConfig, resolveConfig } from "../config/config.ts";
+import { boolean, checkFields } from "../config/field_checks.ts";
 import { IslandsApp } from "./islands_app.ts";
 import { ISLANDS_CHECKS, type IslandsOptions } from "./options.ts";
 
@@ -45,8 +45,8 @@ export interface JSockDMiddleware extends AsyncDisposable {
 
 const CHECKS = {
   ...ISLANDS_CHECKS,
-  config: (value: unknown) => typeof value === "object" && value !== null ? undefined : "an object",
-  exitOnSignal: (value: unknown) => typeof value === "boolean" ? undefined : "true or false",
+  config: () => undefined,
+  exitOnSignal: boolean,
 };
 
 /**
@@ -55,7 +55,9 @@ const CHECKS = {
  * `ctx.state.jsockd`, fills each page with its islands, and closes the client at the end.
  *
  * Islands of a page are rendered at once, while Fresh renders the rest. The page is sent when all
- * are there. One that throws or takes too long shows its fallback, and its error is on stderr.
+ * are there. One that throws, takes too long or has props that are not JSON shows its fallback, and
+ * its error is on stderr. If the client cannot be started, all islands show theirs, `state.jsockd`
+ * throws the error, and the next page tries again.
  *
  * @param options Where the application is, the server, and the client's configuration.
  * @returns The middleware. Put it before the routes.
@@ -68,7 +70,7 @@ const CHECKS = {
  *
  * // The application's folder: in the application itself, leave it and `root` out.
  * const root = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${root}/deno.json`, '{"imports":{"preact":"npm:preact@^10.29.1"}}');
+ * await Deno.writeTextFile(`${root}/deno.json`, '{"imports":{"preact":"npm:preact@^10.26.0"}}');
  * await buildIslands({ root });
  * await using middleware = jsockd({ root }); // new App().use(jsockd()).fsRoutes()
  *
@@ -80,7 +82,9 @@ const CHECKS = {
  * ```
  */
 export function jsockd(options: JSockDOptions = {}): JSockDMiddleware {
-  const app = IslandsApp.of(checkFields(options, CHECKS, "options of jsockd()"));
+  const checked = checkFields(options, CHECKS, "options of jsockd()");
+  resolveConfig(checked.config ?? {});
+  const app = IslandsApp.of(checked);
   return Object.assign((ctx: FreshContext) => app.serve(ctx), {
     close: () => app.close(),
     [Symbol.asyncDispose]: () => app.close(),

@@ -3,14 +3,13 @@
  *
  * @throws {TypeError} The first prop that is not, and what it is.
  */
-export function checkProps(island: string, props: object): void {
+export function checkProps(props: object): void {
   for (const [key, value] of Object.entries(props)) {
     if (value === undefined) continue;
     const problem = key === "children" ? "children" : problemOf(value, new Set());
     if (problem === undefined) continue;
     throw new TypeError(
-      `Cannot render the island '${island}': its prop '${key}' has ${problem}. ` +
-        "Props of an island that JSockD renders must be JSON",
+      `its prop '${key}' has ${problem}. Props of an island that JSockD renders must be JSON`,
     );
   }
 }

@@ -24,6 +24,8 @@ export interface VitePlugin {
   readonly enforce: "pre";
   /** One plugin serves all environments. */
   readonly sharedDuringBuild: true;
+  /** Keeps Vite from watching the build, whose files come and go. */
+  config(): { server: { watch: { ignored: string[] } } };
   /** Learns the application's folder. */
   configResolved(config: { readonly root: string; readonly command: string }): void;
   /** Builds the islands. */
@@ -44,6 +46,8 @@ const MODULES: Readonly<Record<string, () => Promise<object>>> = {
   "@x/jsockd": () => import("../../mod.ts"),
   "@x/jsockd/embedded": () => import("../embedded/mod.ts"),
   "@x/jsockd/fresh": () => import("./mod.ts"),
+  "@x/jsockd/module": () => import("../module/mod.ts"),
+  "@x/jsockd/protocol": () => import("../protocol/mod.ts"),
 };
 
 const PREFIX = "\0jsockd:";
@@ -79,6 +83,7 @@ export function jsockdIslands(options: IslandsOptions = {}): VitePlugin {
     name: "jsockd",
     enforce: "pre",
     sharedDuringBuild: true,
+    config: () => ({ server: { watch: { ignored: ["**/_jsockd/**"] } } }),
     configResolved({ root, command }) {
       found = { root, ...checked };
       isDevelopment = command === "serve";

@@ -6,7 +6,7 @@ browserTest(
   "the island of the Fresh example keeps the server's element, and counts clicks",
   async (browser) => {
     await using copy = await copyExample();
-    await using example = await RunningExample.start(copy);
+    await using example = await RunningExample.start(copy, ["run", "-A", "dev.ts"]);
     const { page, errors } = await browser.newPage();
     const canLoad = Promise.withResolvers<void>();
     await page.route("**/hydrate.js", async (route) => {

@@ -1,27 +1,20 @@
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path";
+import manifest from "../../deno.json" with { type: "json" };
+import { ProjectCopy } from "../examples/project_copy.ts";
 
-/** A folder in the checkout, whose imports resolve as the checkout's. */
-export class Application implements AsyncDisposable {
-  /** The path of the folder. */
-  readonly root: string;
-
-  private constructor(root: string) {
-    this.root = root;
+/** Makes an application of files, by their paths. Its imports resolve as the checkout's. */
+export async function makeApplication(
+  files: Readonly<Record<string, string>>,
+): Promise<ProjectCopy> {
+  await using stack = new AsyncDisposableStack();
+  const { name, version, imports: { preact } } = manifest;
+  const imports = { [name]: `jsr:${name}@^${version}`, preact };
+  const application = stack.use(await ProjectCopy.make([], { imports }));
+  for (const [path, text] of Object.entries(files)) {
+    const file = application.path(path);
+    await Deno.mkdir(dirname(file), { recursive: true });
+    await Deno.writeTextFile(file, text);
   }
-
-  /** Writes the files, by their paths in the folder. */
-  static async make(files: Readonly<Record<string, string>>): Promise<Application> {
-    const dir = new URL(".", import.meta.url).pathname;
-    const app = new Application(await Deno.makeTempDir({ dir, prefix: "app_" }));
-    for (const [path, text] of Object.entries(files)) {
-      const file = join(app.root, path);
-      await Deno.mkdir(dirname(file), { recursive: true });
-      await Deno.writeTextFile(file, text);
-    }
-    return app;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.root, { recursive: true });
-  }
+  stack.move();
+  return application;
 }

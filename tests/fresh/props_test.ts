@@ -3,7 +3,7 @@ import { checkProps } from "../../src/fresh/props.ts";
 
 Deno.test("props of JSON are accepted", () => {
   const shared = { b: 1 };
-  checkProps("A", {
+  checkProps({
     text: "x",
     list: [1, null, shared],
     object: { a: true, shared },
@@ -26,11 +26,11 @@ const REFUSED: Readonly<Record<string, unknown>> = {
 
 for (const [problem, value] of Object.entries(REFUSED)) {
   Deno.test(`props are refused with ${problem}`, () => {
-    const { message } = assertThrows(() => checkProps("A", { value }), TypeError);
+    const { message } = assertThrows(() => checkProps({ value }), TypeError);
     assertStringIncludes(message, `its prop 'value' has ${problem}`);
   });
 }
 
 Deno.test("children are refused", () => {
-  assertThrows(() => checkProps("A", { children: "x" }), TypeError, "'children'");
+  assertThrows(() => checkProps({ children: "x" }), TypeError, "'children'");
 });

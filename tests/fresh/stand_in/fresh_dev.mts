@@ -13,7 +13,11 @@ export class Builder {
     });
   }
 
-  async build(): Promise<void> {}
+  async build(): Promise<void> {
+    await Deno.mkdir("_fresh", { recursive: true });
+    const server = `import { app } from "../main.ts"; export default { fetch: app.handler() };`;
+    await Deno.writeTextFile("_fresh/server.js", server);
+  }
 }
 
 async function hydrate(): Promise<Uint8Array<ArrayBuffer>> {
