@@ -12,9 +12,14 @@ import { makeApplication } from "./application.ts";
 import { logged } from "./logged.ts";
 
 /** Not literals: the types of Preact change the global ones for all tests. */
-const [PREACT, RENDER]: string[] = ["preact", "preact-render-to-string"];
+const [PREACT, RENDER, ISLAND]: string[] = [
+  "preact",
+  "preact-render-to-string",
+  "../../src/fresh/island.ts",
+];
 const { h } = await import(PREACT!);
 const { renderToString } = await import(RENDER!);
+const { jsockdIsland } = await import(ISLAND!);
 
 const HEAD = `
 import { h } from "preact";
@@ -136,3 +141,20 @@ Deno.test("jsockd() throws if an option or the configuration is not valid", () =
     "nThreads",
   );
 });
+
+for (
+  const [mistake, args, message] of [
+    ["a component in place of the name", [() => "x"], 'jsockdIsland("Counter", Counter)'],
+    ["an empty name", ["", () => "x"], 'jsockdIsland("Counter", Counter)'],
+    ["no component", ["Counter"], "'Counter': its component is not a function"],
+    [
+      "an element in place of the fallback",
+      ["Counter", () => "x", { fallback: {} }],
+      "'Counter': its fallback is not a function",
+    ],
+  ] as const
+) {
+  Deno.test(`jsockdIsland() throws when it gets ${mistake}`, () => {
+    assertThrows(() => jsockdIsland(...args), TypeError, message);
+  });
+}
