@@ -21,9 +21,8 @@ export interface Sources {
 export function toOwnSourceMap(json: string, { pathOf, isOwn }: Sources): string {
   const map = new TraceMap(json);
   const sources = map.sources.map((source) => pathOf(source ?? ""));
-  const mappings = decodedMappings(map).map((line) =>
-    keepOwn(line, (index) => isOwn(sources[index]!))
-  );
+  const areOwn = sources.map(isOwn);
+  const mappings = decodedMappings(map).map((line) => keepOwn(line, (index) => areOwn[index]!));
   const { names } = map;
   return JSON.stringify(encodedMap(new TraceMap({ version: 3, names, sources, mappings })));
 }
