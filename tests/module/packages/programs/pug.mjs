@@ -1,0 +1,3 @@
+import template from "./compiled/page.pug.mjs";
+
+export const render = () => template({ name: "<Pug>", kind: ["a", "b"] });
