@@ -29,6 +29,9 @@ const MICROTASKS_BETWEEN_READS = 16;
  */
 const MAX_SHARED_WORK_MS = 2;
 
+/** How many commands a server must have before others wait for company on their way to it. */
+const ENOUGH_OWED = 8;
+
 interface InFlight {
   readonly command: Command;
   /** The estimated runtime of the command when it was sent. */
@@ -162,8 +165,9 @@ export class Connection {
       this.onBusy();
     }
     const workMs = command.history.runtimeMs;
-    this.#inFlight.push({ command, workMs, position: this.#writer.push(command.text) });
+    this.#inFlight.push({ command, workMs, position: this.#writer.queue(command.text) });
     this.#workMs += workMs;
+    this.#flush();
     command.observer?.sent(this.#thread);
   }
 
@@ -242,6 +246,7 @@ export class Connection {
         this.#chunks++;
         decoder.transform(buffer.subarray(0, bytes), controller);
         if (this.#justAnswered.length > 0) this.#learnRuntimes();
+        this.#flush();
         for (let i = 0; i < MICROTASKS_BETWEEN_READS; i++) await undefined;
       }
     } catch {
@@ -330,6 +335,18 @@ export class Connection {
     this.#answer(refusal(command));
     this.#reset.beginSoon();
     this.onReturned(behind);
+  }
+
+  /**
+   * Writes the commands that are queued in the writer, unless the server has enough to do: then more
+   * of them leave in one write, which wakes the server up once. Called when there are more of them,
+   * and when the server has less to do.
+   */
+  #flush(): void {
+    const { queued } = this.#writer;
+    if (queued === 0) return;
+    const owed = this.#inFlight.length - queued;
+    if (owed < ENOUGH_OWED || owed <= queued) this.#writer.flush();
   }
 
   /** Frees the thread if it waits for an answer to a message of this command. */

@@ -3,7 +3,7 @@ import type { Counters } from "./counters.ts";
 const encoder = new TextEncoder();
 
 /**
- * Writes texts to a socket, whole and in the order in which they were pushed. Texts that are pushed
+ * Writes texts to a socket, whole and in the order in which they were pushed or queued. Texts that are pushed
  * in one turn of the event loop, or during a write, are encoded together and leave in one write,
  * because each write wakes the server up.
  *
@@ -45,14 +45,31 @@ export class SocketWriter {
     return written;
   }
 
-  /** Queues a text. Returns its position: how many texts were pushed so far, including this one. */
-  push(text: string): number {
+  /** How many texts are queued. */
+  get queued(): number {
+    return this.#unwritten.length;
+  }
+
+  /** Writes a text, after those that are queued. */
+  push(text: string): void {
+    this.queue(text);
+    this.flush();
+  }
+
+  /**
+   * Queues a text until {@linkcode flush} is called. Returns its position: how many texts were pushed
+   * or queued so far, including this one.
+   */
+  queue(text: string): number {
     this.#unwritten.push(text);
-    if (!this.#writing) {
-      this.#writing = true;
-      void this.#writeAll();
-    }
     return ++this.#pushed;
+  }
+
+  /** Writes the texts that are queued. */
+  flush(): void {
+    if (this.#writing) return;
+    this.#writing = true;
+    void this.#writeAll();
   }
 
   /** Runs at most once at a time, so that the parts of two texts never mix on the socket. */
