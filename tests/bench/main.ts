@@ -11,7 +11,7 @@ import { CASES, type Outcome, type Target } from "./cases.ts";
 import { ENGINE_CASES } from "./engines.ts";
 import { measureIsolation } from "./isolation.ts";
 import { measureMemory } from "./memory.ts";
-import { measureReact } from "./react.ts";
+import { measureReact, measureReactTail } from "./react.ts";
 import { measureScaling } from "./scaling.ts";
 import { measureStart } from "./start.ts";
 
@@ -26,7 +26,14 @@ const report = [];
 for (const server of servers) {
   console.log(`\n${server.name}`);
   const cases: Record<string, Outcome> = {};
-  const all = [...CASES, measureIsolation, measureReact, measureStart, measureMemory];
+  const all = [
+    ...CASES,
+    measureIsolation,
+    measureReact,
+    measureReactTail,
+    measureStart,
+    measureMemory,
+  ];
   for (const one of all.filter(isWanted)) {
     if (one.needsIsolation && !server.differences.isolates) continue;
     cases[one.name] = print(one, await one.measure(server));

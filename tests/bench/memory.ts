@@ -11,7 +11,7 @@ const LATE = 1_000_000;
  */
 export const measureMemory: Case = {
   name: "memory: megabytes after 1,000,000 commands more than after 10,000",
-  target: { atMost: 5 },
+  target: { atMost: 2 },
   async measure(server: TestServer) {
     await using client = await startClient(server, { nThreads: 1 });
     let submitted = 0;

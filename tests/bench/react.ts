@@ -2,7 +2,7 @@ import type { TestServer } from "../conformance/servers.ts";
 import { startClient } from "../support/start_client.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import type { Case } from "./cases.ts";
-import { callersRate, inTurns } from "./measure.ts";
+import { callersRate, inTurns, percentile } from "./measure.ts";
 import { buildPages, localPageRenderer, pageRenderer } from "./react_page.ts";
 
 const CALLERS = 16;
@@ -30,6 +30,30 @@ export const measureReact: Case = {
       detail: `${two.toFixed(0)}/s, ${one.toFixed(0)}/s; in V8, in this process, ${
         v8.toFixed(0)
       }/s`,
+    };
+  },
+};
+
+/** Measures whether pipelining makes the slowest pages slower. */
+export const measureReactTail: Case = {
+  name: "React page of 100 reviews, 2 threads: p99 against depth 1",
+  target: { atMost: 1 },
+  async measure(server: TestServer) {
+    await using folder = await TempFolder.make();
+    const pages = await buildPages(server, folder.path);
+    await using pipelining = await startClient(server, { ...pages, nThreads: 2 });
+    await using strict = await startClient(server, { ...pages, nThreads: 2, maxPipelineDepth: 1 });
+    const p99 = (render: () => Promise<string>) => async () => {
+      const { latencies } = await callersRate(CALLERS, TURN_MS, render);
+      return percentile(latencies, 0.99);
+    };
+    const { pipelined, oneByOne } = await inTurns({
+      pipelined: p99(pageRenderer(pipelining)),
+      oneByOne: p99(pageRenderer(strict)),
+    });
+    return {
+      ratio: pipelined / oneByOne,
+      detail: `${pipelined.toFixed(2)} ms, ${oneByOne.toFixed(2)} ms`,
     };
   },
 };
