@@ -20,6 +20,11 @@ export class FileWatcher implements AsyncDisposable {
     this.#onChange = debounce(onChange, QUIET_MS);
   }
 
+  /** Whether files are watched yet. */
+  get isWatching(): boolean {
+    return this.#watcher !== undefined;
+  }
+
   /**
    * Watches these files, existing or not, instead of the previous ones.
    *

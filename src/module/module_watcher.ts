@@ -42,6 +42,7 @@ export class ModuleWatcher implements AsyncDisposable {
    * the module is built and the server reloaded first.
    *
    * @param options Options of the build. Their signal aborts a build that runs.
+   * @throws {JSockDClientError} As `build()`, if that fails for another reason than the sources.
    */
   static async start(options: BuildModuleOptions, actions: BuildActions): Promise<ModuleWatcher> {
     const watcher = new ModuleWatcher(options, actions);
@@ -85,7 +86,10 @@ export class ModuleWatcher implements AsyncDisposable {
       this.#inUse = built.folder;
       if (hasReloaded) this.#actions.onBuild(built.module);
     } catch (error) {
-      if (error !== this.#signal.reason) this.#actions.onError(error);
+      if (error === this.#signal.reason) return;
+      // Nothing is known of the inputs, so no change would be noticed.
+      if (!this.#files.isWatching) throw error;
+      this.#actions.onError(error);
     }
   }
 

@@ -43,7 +43,8 @@ const CHECKS: FieldChecks<WatchModuleOptions> = {
  * @param options The options of the build, the client to reload, and callbacks.
  * @returns An object that stops the watcher when it is disposed. The promise resolves once changes
  * are noticed.
- * @throws {JSockDClientError} `CONFIG` if an option is unknown or its value is not allowed.
+ * @throws {JSockDClientError} `CONFIG` if an option is unknown or its value is not allowed. As
+ * {@linkcode buildModule}, if the first build fails for another reason than errors in the sources.
  * @throws The signal's reason, if it aborts before the watcher has started.
  *
  * @example Development

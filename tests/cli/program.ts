@@ -123,7 +123,8 @@ export async function interrupt(
   };
 }
 
-function programCommand(permissions: readonly string[]): Command {
+/** Returns the command that starts the program. */
+export function programCommand(permissions: readonly string[]): Command {
   return [Deno.execPath(), "run", "--no-prompt", "--quiet", ...permissions, MAIN];
 }
 
