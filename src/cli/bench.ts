@@ -4,8 +4,8 @@ import { checkJson } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
 import { Measurement, type Rate } from "./measurement.ts";
 import { LiveLine, STDERR } from "./screen.ts";
-import { startClient, toConfig } from "./server.ts";
-import { MODULE_OPTIONS, SERVER_OPTIONS } from "./server_options.ts";
+import { startClient, toConfig, toLimits } from "./server.ts";
+import { MODULE_OPTIONS, SERVER_OPTIONS, TIMEOUT_OPTION } from "./server_options.ts";
 import { withoutUndefined } from "./without_undefined.ts";
 
 /** How often the figures on the terminal are updated. */
@@ -27,13 +27,18 @@ export const command = defineCommand({
       help: "concurrent callers, each waiting for its result (64)",
     },
     seconds: { value: "S", range: [1, 3600], help: "how long to measure (5)" },
+    ...TIMEOUT_OPTION,
     json: { help: "print the results as JSON" },
   },
 
   async run(values, _operands, signal) {
     const { query = "(_, n) => n + 1", callers = 64, seconds = 5 } = values;
     const paramJson = checkJson(values.param ?? "41", "--param");
-    const config = await toConfig(values, withoutUndefined({ nThreads: values.threads }), signal);
+    const config = await toConfig(
+      values,
+      { ...withoutUndefined({ nThreads: values.threads }), ...toLimits(values.timeout) },
+      signal,
+    );
     await using client = await startClient(values, config, signal);
     const call = () => client.runRaw(query, paramJson);
     // Makes the server compile the function, and reports a broken one before measuring.

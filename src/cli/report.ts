@@ -1,6 +1,21 @@
 import { JSockDClientError, JSockDJSException } from "../common/errors.ts";
 import { UsageError } from "./arguments.ts";
 
+/** Advice about the API, and what the command line says instead. */
+const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/ \(maxMemoryMb or maxMemoryBytes\); raise it, or keep/g, "; keep"],
+  [/the limit, maxMemoryBytes, is/g, "the limit is"],
+  [/; maxRestartsPerMinute is \d+, raise it or call reload\(\)/g, ""],
+  [/, or nThreads if commands queue up/g, ""],
+  [/, or skipJSockDVersionCheck to true/g, ""],
+  [/; if it may run twice, run it with idempotent: true/g, ""],
+  [/; raise maxParamBytes$/g, ""],
+  [
+    /without a messageHandler; pass one in its options$/g,
+    "on the command line, which answers no messages",
+  ],
+];
+
 /** The names of the API in error messages, and what the command line calls them. */
 const NAMES: Readonly<Record<string, string>> = {
   "as entry": "as ENTRY",
@@ -14,19 +29,22 @@ const NAMES: Readonly<Record<string, string>> = {
   initJSockDClient: "--exec",
   jsockdExec: "--exec",
   jsockdVersion: "--version",
+  maxCommandRuntimeUs: "--timeout",
   "of '@x/jsockd/embedded'": "with --embedded",
   outDir: "--out",
   privateKeyFile: "--key",
   publicKey: "--release-key",
   sourceMap: "--source-map",
+  timeoutUs: "--timeout",
 };
 
 /**
- * Matches the names, and also values in quotation marks, so that names in them stay as they are.
+ * Matches the names, times in microseconds, and also values in quotation marks, so that what is in
+ * them stays as it is.
  */
 const NAME_OR_VALUE = new RegExp(
   `(?<!\\w)(?:${Object.keys(NAMES).map(RegExp.escape).join("|")})(?!\\w)|` +
-    `(?<!\\w)'[^']*'|"[^"]*"`,
+    `(?<!\\w)'[^']*'|"[^"]*"|(\\d+) µs`,
   "g",
 );
 
@@ -41,12 +59,22 @@ export function describeError(error: unknown): string {
 }
 
 /**
- * Returns a message that names options of the command line instead of fields of the API, with the
- * error's code at the end of the first line. Later lines may be source text, and stay as they are.
+ * Returns a message in the words of the command line, with the error's code at the end of the first
+ * line. Later lines may be source text, and stay as they are.
  */
 export function describeClientError({ message, code }: JSockDClientError): string {
-  return message.replace(/^.*/, (firstLine) => {
-    const text = firstLine.replaceAll(NAME_OR_VALUE, (match) => NAMES[match] ?? match);
-    return `${text} (${code})`;
-  });
+  return message.replace(/^.*/, (firstLine) => `${inOwnWords(firstLine)} (${code})`);
+}
+
+/**
+ * Returns a line that names options of the command line instead of fields of the API, and times in
+ * their unit.
+ */
+export function inOwnWords(line: string): string {
+  const advised = PHRASES.reduce((text, [phrase, words]) => text.replace(phrase, words), line);
+  return advised.replaceAll(
+    NAME_OR_VALUE,
+    (match, microseconds) =>
+      microseconds === undefined ? NAMES[match] ?? match : `${microseconds / 1000} ms`,
+  );
 }

@@ -1,11 +1,8 @@
 import { abortable } from "@std/async/abortable";
 import { checkJson } from "./arguments.ts";
 import { defineCommand } from "./command.ts";
-import { startClient, toConfig } from "./server.ts";
-import { MODULE_OPTIONS, SERVER_OPTIONS } from "./server_options.ts";
-
-/** The time that a call may take beyond the run of the function itself. */
-const MARGIN_US = 15_000_000;
+import { startClient, toConfig, toLimits } from "./server.ts";
+import { MODULE_OPTIONS, SERVER_OPTIONS, TIMEOUT_OPTION } from "./server_options.ts";
 
 /** The command `jsockd run`. */
 export const command = defineCommand({
@@ -18,7 +15,7 @@ export const command = defineCommand({
   options: {
     ...SERVER_OPTIONS,
     ...MODULE_OPTIONS,
-    timeout: { value: "MS", range: [1, 86_400_000], help: "longest run of the function (250)" },
+    ...TIMEOUT_OPTION,
   },
 
   async run(values, [query = "", parameter = "null"], signal) {
@@ -26,11 +23,7 @@ export const command = defineCommand({
       parameter === "-" ? await readStdin(signal) : parameter,
       "the parameter",
     );
-    const limits = values.timeout === undefined ? {} : {
-      maxCommandRuntimeUs: values.timeout * 1000,
-      timeoutUs: values.timeout * 1000 + MARGIN_US,
-    };
-    const config = await toConfig(values, { nThreads: 1, ...limits }, signal);
+    const config = await toConfig(values, { nThreads: 1, ...toLimits(values.timeout) }, signal);
     await using client = await startClient(values, config, signal);
     console.log(await client.runRaw(query, paramJson, { signal }));
     return 0;

@@ -12,6 +12,7 @@ import { logToStderr } from "../server/logging.ts";
 import { UsageError } from "./arguments.ts";
 import { showDownload } from "./download_display.ts";
 import { toInstallOptions } from "./download_options.ts";
+import { inOwnWords } from "./report.ts";
 import { type ModuleValues, namedServer, type ServerValues } from "./server_options.ts";
 import { withoutUndefined } from "./without_undefined.ts";
 
@@ -80,8 +81,22 @@ export async function toConfig(
     // An executable is used whatever its version, unless --version is given.
     skipJSockDVersionCheck: values.exec !== undefined && values.version === undefined,
     logger: (timestamp, level, message) => {
-      if (!signal.aborted) logToStderr(timestamp, level, message);
+      if (signal.aborted) return;
+      // Only the client's own messages: others are texts of the function.
+      const isOwn = message.startsWith("Restarting: ");
+      logToStderr(timestamp, level, isOwn ? inOwnWords(message) : message);
     },
+  };
+}
+
+/** The time that a call may take beyond the run of the function itself. */
+const MARGIN_US = 15_000_000;
+
+/** Returns the fields of the configuration for the milliseconds that a function may run. */
+export function toLimits(timeout: number | undefined): Partial<JSockDConfig> {
+  return timeout === undefined ? {} : {
+    maxCommandRuntimeUs: timeout * 1000,
+    timeoutUs: timeout * 1000 + MARGIN_US,
   };
 }
 

@@ -20,6 +20,11 @@ export const MODULE_OPTIONS = {
   "source-map": { value: "FILE", help: "the module's source map" },
 } as const satisfies Options;
 
+/** The option that limits how long functions run. */
+export const TIMEOUT_OPTION = {
+  timeout: { value: "MS", range: [1, 86_400_000], help: "longest run of the function (250)" },
+} as const satisfies Options;
+
 /** The values of the options that select a server. */
 export type ServerValues = Values<typeof SERVER_OPTIONS>;
 

@@ -61,3 +61,10 @@ Deno.test("jsockd bench exits with 1 when the function throws during the measure
   assertEquals([code, stdout], [1, ""]);
   assertMatch(stderr, /^JSockDJSException: Error: no\n/);
 });
+
+Deno.test("jsockd bench measures a function that takes longer than usual when --timeout allows it", async () => {
+  const query = "() => { const end = Date.now() + 300; while (Date.now() < end); return 1; }";
+  const options = ["--threads", "1", "--callers", "1", "--seconds", "1", "--timeout", "60000"];
+  const { code, stderr } = await call(["bench", "--embedded", "--query", query, ...options]);
+  assertEquals(code, 0, stderr);
+});

@@ -29,6 +29,31 @@ Deno.test("describeError() names options when the message names fields of the AP
       "Cannot go on; use the embedded server of '@x/jsockd/embedded'",
       "Cannot go on; use the embedded server with --embedded",
     ],
+    [
+      "Cannot get a result: the command ran for longer than maxCommandRuntimeUs, 50000 µs, and " +
+      "the server did not stop it; make the command quicker, or raise maxCommandRuntimeUs",
+      "Cannot get a result: the command ran for longer than --timeout, 50 ms, and " +
+      "the server did not stop it; make the command quicker, or raise --timeout",
+    ],
+    [
+      "Cannot get a result within 15000500 µs: the server has not answered; raise timeoutUs, or " +
+      "nThreads if commands queue up",
+      "Cannot get a result within 15000.5 ms: the server has not answered; raise --timeout",
+    ],
+    [
+      "Cannot tell whether the command was run: it took 2 bytes of memory, and the limit, " +
+      "maxMemoryBytes, is 1; if it may run twice, run it with idempotent: true",
+      "Cannot tell whether the command was run: it took 2 bytes of memory, and the limit is 1",
+    ],
+    [
+      "Cannot run the command: it ended, after 'the server takes 2 MiB of memory, the limit is 1 " +
+      "(maxMemoryMb or maxMemoryBytes); raise it, or keep less in commands and globals', after 1 " +
+      "restarts within a minute; maxRestartsPerMinute is 1, raise it or call reload()",
+      "Cannot run the command: it ended, after 'the server takes 2 MiB of memory, the limit is 1; " +
+      "keep less in commands and globals', after 1 restarts within a minute",
+    ],
+    ["Cannot read '1000 µs' as maxCommandRuntimeUs", "Cannot read '1000 µs' as --timeout"],
+    ["Cannot send it: the limit is 9; raise maxParamBytes", "Cannot send it: the limit is 9"],
   ];
   for (const [message, expected] of cases) {
     const error = new JSockDClientError("CONFIG", `${message}\nflavor`);

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { JSOCKD_VERSION } from "../../mod.ts";
 import { embeddedServer } from "../../src/embedded/mod.ts";
 import { ReleaseServer } from "../release/release_server.ts";
 import { runToEnd } from "../support/run_to_end.ts";
@@ -162,4 +163,27 @@ Deno.test("jsockd run exits with 2 and starts nothing when the arguments are wro
   }
   const { code } = await call(["run", "() => 1", "-"], { stdin: "{", permissions: [] });
   assertEquals(code, 2);
+});
+
+Deno.test("jsockd run says what is wrong in the words of its options", async () => {
+  const cases: [string[], string][] = [
+    [
+      ["() => JSockD.sendMessage(1)"],
+      "Cannot answer a message: the command was run on the command line, which answers no " +
+      "messages (MESSAGE_HANDLER)",
+    ],
+    [
+      ["--version", "9.9.9", "() => 1"],
+      `Cannot use the server: it is of version ${JSOCKD_VERSION}, expected 9.9.9; set --version ` +
+      "to the server's version (VERSION_MISMATCH)",
+    ],
+    [
+      ["--public-key", "xyz", "() => 1"],
+      'Cannot use "xyz" as --public-key: expected 64 hexadecimal digits (CONFIG)',
+    ],
+  ];
+  for (const [args, message] of cases) {
+    const { code, stderr } = await call(["run", "--embedded", ...args]);
+    assertEquals([code, stderr], [1, `error: ${message}\n`]);
+  }
 });
