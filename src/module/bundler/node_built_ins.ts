@@ -2,15 +2,12 @@ import { createRequire, isBuiltin } from "node:module";
 import process from "node:process";
 import { fromFileUrl, relative } from "@std/path";
 import type { OnLoadResult, OnResolveResult } from "esbuild";
-import manifest from "../../../deno.json" with { type: "json" };
-import { NODE_PORTS, PROCESS } from "./node_ports.ts";
+import { NODE_PORT_PACKAGES, NODE_PORTS, PROCESS } from "./node_ports.ts";
 import { nodeStub } from "./node_stub.ts";
 import { type NpmPackages, splitSpecifier } from "./npm_packages.ts";
 
 /** The esbuild namespace of modules in place of the built-ins of Node.js. */
 export const NODE = "node";
-
-const PACKAGES: Readonly<Record<string, string>> = manifest.imports;
 
 /** A built-in, and what imports it if that matters. */
 interface BuiltIn {
@@ -70,8 +67,9 @@ export class NodeBuiltIns {
   /** Resolves an import, in a module of the namespace, of one of this package's dependencies. */
   resolveDependency(specifier: string): OnResolveResult {
     const { name, subpath } = splitSpecifier(specifier);
-    const url = import.meta.resolve(`${PACKAGES[name]}${subpath && `/${subpath}`}`);
-    return this.own(fromFileUrl(url));
+    const file = NODE_PORT_PACKAGES[name]!;
+    // `require` would resolve the name of a built-in to that.
+    return this.own(subpath === "" ? fromFileUrl(file) : createRequire(file).resolve(specifier));
   }
 
   /** Returns whether a module is put in place of a built-in, or is part of one. */
@@ -82,7 +80,7 @@ export class NodeBuiltIns {
   /** Resolves a bare specifier in such a file. */
   resolveFrom(importer: string, specifier: string): OnResolveResult {
     // Not the built-in of that name, which would import itself through its packages.
-    if (Object.hasOwn(PACKAGES, specifier)) return this.resolveDependency(specifier);
+    if (Object.hasOwn(NODE_PORT_PACKAGES, specifier)) return this.resolveDependency(specifier);
     return isNodeBuiltIn(specifier)
       ? this.resolve(specifier, importer)
       : this.own(createRequire(importer).resolve(specifier));

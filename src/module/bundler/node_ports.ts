@@ -65,6 +65,17 @@ export const PROCESS = `var process = {
 };
 `;
 
+/** A file of each package, as a URL. */
+export const NODE_PORT_PACKAGES: Readonly<Record<string, string>> = {
+  "assert": import.meta.resolve("assert"),
+  "buffer": import.meta.resolve("buffer"),
+  "events": import.meta.resolve("events"),
+  "node-inspect-extracted": import.meta.resolve("node-inspect-extracted"),
+  "string_decoder": import.meta.resolve("string_decoder"),
+  "unenv": import.meta.resolve("unenv/package.json"),
+  "util": import.meta.resolve("util"),
+};
+
 // Never called. Because of these imports, Deno caches the packages together with this file.
 const _packages = () => [
   import("assert"),
