@@ -5,8 +5,8 @@ import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protoco
 import type { Command } from "./command.ts";
 import type { Counters } from "./counters.ts";
 import type { ThreadHealth } from "./health.ts";
+import { CommandsInFlight } from "./in_flight.ts";
 import { answerMessage } from "./message_exchange.ts";
-import type { QueryRecord } from "./query_history.ts";
 import { Reset } from "./reset.ts";
 import { SocketWriter } from "./socket_writer.ts";
 import { isFulfilledWithin } from "./time_limit.ts";
@@ -21,24 +21,8 @@ const READ_BUFFER_BYTES = 1 << 16;
  */
 const MICROTASKS_BETWEEN_READS = 16;
 
-/**
- * The limit on estimated work in flight on one connection. It is enough to keep a thread busy while
- * its answers travel. It is too little for a slow command to wait here behind another one while
- * another thread falls idle. With 1 ms, a thread of V8 rendered a third fewer pages of 0.1 ms; with
- * 3 ms, no more of them.
- */
-const MAX_SHARED_WORK_MS = 2;
-
 /** How many commands a server must have before others wait for company on their way to it. */
 const ENOUGH_OWED = 8;
-
-interface InFlight {
-  readonly command: Command;
-  /** The estimated runtime of the command when it was sent. */
-  readonly workMs: number;
-  /** The position of the command among all texts that were pushed to the writer. */
-  readonly position: number;
-}
 
 /**
  * A connection to one socket, and so to one thread of the server. It sends commands, matches the
@@ -73,21 +57,9 @@ export class Connection {
   #open = true;
   /** The commands that were given up when the server died. */
   #abandoned: ReadonlySet<Command> = new Set();
-  /**
-   * The commands that were sent and have no answer, in the order in which the server answers. A
-   * command that has settled, after a timeout for example, stays here until its answer comes.
-   */
-  #inFlight: InFlight[] = [];
-  /** The sum of `workMs` in flight. */
-  #workMs = 0;
-  /**
-   * When the server began to work on the first command in flight, as far as the client can tell.
-   */
-  #workingSince = 0;
+  readonly #inFlight = new CommandsInFlight();
   /** When the latest chunk came. */
   #receivedAt = 0;
-  /** Histories of the commands that were answered since the last {@linkcode #learnRuntimes}. */
-  readonly #justAnswered: QueryRecord[] = [];
   /** Whether the first command in flight has sent a message. */
   #messageSeen = false;
   /** Paused while the server waits for the client to answer a message. */
@@ -129,7 +101,7 @@ export class Connection {
 
   /** The command that the server works on, if it works on one. */
   get first(): Command | undefined {
-    return this.#inFlight[0]?.command;
+    return this.#inFlight.first?.command;
   }
 
   /** Whether the server owes an answer. */
@@ -147,26 +119,16 @@ export class Connection {
     return this.#hasIsolated;
   }
 
-  /**
-   * Whether the connection can take a command behind those in flight. Of these only the first need
-   * be checked: those behind it were shareable when they were sent.
-   */
+  /** Whether the connection can take a command behind those in flight. */
   canShare(command: Command, maxDepth: number): boolean {
-    const first = this.#inFlight[0];
-    return this.#open && !this.#reset.pending && first !== undefined && first.command.shareable &&
-      command.shareable && this.#inFlight.length < maxDepth &&
-      this.#workMs + command.history.runtimeMs <= MAX_SHARED_WORK_MS;
+    return this.#open && !this.#reset.pending && this.#inFlight.hasRoomFor(command, maxDepth);
   }
 
   /** Sends a command. Call it only if `idle`, or `canShare()` for this command, is true. */
   send(command: Command, now: number): void {
-    if (this.#inFlight.length === 0) {
-      this.#workingSince = now;
-      this.onBusy();
-    }
-    const workMs = command.history.runtimeMs;
-    this.#inFlight.push({ command, workMs, position: this.#writer.queue(command.text) });
-    this.#workMs += workMs;
+    const wasBusy = this.#inFlight.length > 0;
+    this.#inFlight.add(command, this.#writer.queue(command.text), now);
+    if (!wasBusy) this.onBusy();
     this.#flush();
     command.observer?.sent(this.#thread);
   }
@@ -180,11 +142,10 @@ export class Connection {
    * of it.
    */
   abandon(): { begun: Command[]; notBegun: Command[] } {
-    const commands = this.#inFlight.map(({ command }) => command);
-    this.#abandoned = new Set(commands);
-    const first = this.#inFlight[0];
+    const { first, commands } = this.#inFlight;
     const begun = first !== undefined && first.position <= this.#writer.written ? 1 : 0;
     this.#clearInFlight();
+    this.#abandoned = new Set(commands);
     return { begun: commands.slice(0, begun), notBegun: commands.slice(begun) };
   }
 
@@ -203,7 +164,7 @@ export class Connection {
   tick(now: number): number {
     const reading = this.#chunks > 0 && this.#records === 0;
     this.#chunks = this.#records = 0;
-    return this.#clock.tick(this.#inFlight[0] ?? this.#reset.current, now, !reading);
+    return this.#clock.tick(this.#inFlight.first ?? this.#reset.current, now, !reading);
   }
 
   /**
@@ -245,7 +206,7 @@ export class Connection {
         this.#counters.bytesReceived += bytes;
         this.#chunks++;
         decoder.transform(buffer.subarray(0, bytes), controller);
-        if (this.#justAnswered.length > 0) this.#learnRuntimes();
+        this.#inFlight.learn(this.#receivedAt);
         this.#flush();
         for (let i = 0; i < MICROTASKS_BETWEEN_READS; i++) await undefined;
       }
@@ -261,23 +222,20 @@ export class Connection {
     this.#records++;
     if (this.#reset.takeReply(record)) return this.onReady();
     if (this.#reset.pending) return;
-    const first = this.#inFlight[0];
-    if (first === undefined || !belongsTo(record, first.command)) return this.#distrust(record);
-    if (record.type === "message") return this.#takeMessage(first.command, record.data);
+    const { first } = this;
+    if (first === undefined || !belongsTo(record, first)) return this.#distrust(record);
+    if (record.type === "message") return this.#takeMessage(first, record.data);
     this.#takeAnswer(first, record);
   }
 
   /** Settles the first command in flight, unless it has already settled, and frees its place. */
-  #takeAnswer({ command, workMs }: InFlight, { type, data }: CommandRecord): void {
-    this.#inFlight.shift();
-    // Starting again from 0 keeps rounding errors from adding up.
-    this.#workMs = this.#inFlight.length === 0 ? 0 : this.#workMs - workMs;
+  #takeAnswer(command: Command, { type, data }: CommandRecord): void {
     const messageSeen = this.#messageSeen;
     this.#messageSeen = false;
     this.#proven = true;
     this.#hasIsolated ||= command.isolated;
+    this.#inFlight.shift(!messageSeen);
     if (messageSeen) this.#clock.resume();
-    else this.#justAnswered.push(command.history);
     if (type === "ok") {
       command.resolve(data, this.#receivedAt);
     } else {
@@ -287,17 +245,6 @@ export class Connection {
       if (messageSeen) return this.#reset.begin();
     }
     this.onReady();
-  }
-
-  /**
-   * Updates the runtime estimates after each chunk of records. The answers in one chunk came
-   * together, so the time since the previous chunk is divided equally among them.
-   */
-  #learnRuntimes(): void {
-    const each = (this.#receivedAt - this.#workingSince) / this.#justAnswered.length;
-    this.#workingSince = this.#receivedAt;
-    for (const history of this.#justAnswered) history.learnQuiet(each);
-    this.#justAnswered.length = 0;
   }
 
   /** Answers a message of the first command in flight, or refuses it if the command has settled. */
@@ -329,7 +276,7 @@ export class Connection {
    * then no record on this connection is trusted.
    */
   #endPipeline(command: Command, messageJson: string): void {
-    const behind = this.#inFlight.slice(1).map(({ command }) => command);
+    const [, ...behind] = this.#inFlight.commands;
     this.#clearInFlight();
     void this.#handleMessage(command, messageJson);
     this.#answer(refusal(command));
@@ -351,7 +298,7 @@ export class Connection {
 
   /** Frees the thread if it waits for an answer to a message of this command. */
   #refuseMessage(command: Command): void {
-    if (this.#inFlight[0]?.command === command && this.#clock.paused) {
+    if (this.first === command && this.#clock.paused) {
       this.#answer(refusal(command));
     }
   }
@@ -369,7 +316,7 @@ export class Connection {
     const reason =
       `Cannot trust the server: it sent ${describe(record)} out of turn; whether the ` +
       "command has run is unknown";
-    for (const { command } of this.#inFlight) {
+    for (const command of this.#inFlight.commands) {
       command.reject(new JSockDClientError("PROTOCOL", reason));
     }
     this.#clearInFlight();
@@ -378,8 +325,7 @@ export class Connection {
   }
 
   #clearInFlight(): void {
-    this.#inFlight = [];
-    this.#workMs = 0;
+    this.#inFlight.clear();
     this.#messageSeen = false;
     this.#clock.resume();
   }

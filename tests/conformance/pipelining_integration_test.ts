@@ -11,7 +11,7 @@ const GROW =
 for (const server of servers) {
   Deno.test(`${server.name}: commands in one write get their records in order`, async (t) => {
     await using running = await ServerProcess.start(server.command, {
-      args: ["-b", "00", "-t", "100000"],
+      args: ["-b", "00", "-t", "1000000"],
     });
     const connection = await running.connect();
 
@@ -69,7 +69,9 @@ for (const server of servers) {
   });
 
   Deno.test(`${server.name}: replaces a runtime when its memory keeps growing`, async (t) => {
-    await using running = await ServerProcess.start(server.command);
+    await using running = await ServerProcess.start(server.command, {
+      args: ["-b", "00", "-t", "20000000"],
+    });
     const connection = await running.connect();
 
     await t.step("without a wrong record for commands in one write", async () => {
