@@ -39,8 +39,8 @@ const MAX_THREADS = 512;
  * Its threads are at most 512, but the system does not apply this to `root`. Linux before 5.14
  * counts all processes of the user, in and outside of the sandbox.
  *
- * The client adds the paths of the sockets and of the module at each start. `client.pid` is the
- * process of bubblewrap; to end it ends the server. `buildModule` and
+ * The client adds the paths of the sockets and of the module, and a seccomp filter, at each start.
+ * `client.pid` is the process of bubblewrap; to end it ends the server. `buildModule` and
  * `watchModule` compile without the sandbox, as they run no code.
  *
  * @param executable The path of jsockd, or an array of it and leading arguments.
@@ -56,6 +56,18 @@ const MAX_THREADS = 512;
  *
  * async function start(): Promise<JSockDClient> {
  *   return await initJSockDClient({ nThreads: 2 }, sandboxedServer(await installJSockD()));
+ * }
+ * ```
+ *
+ * @example The permissions for it
+ * ```ts
+ * import { permissionFlags, sandboxedServer } from "@x/jsockd";
+ * import { assertEquals } from "@std/assert";
+ *
+ * if (Deno.build.os === "linux") {
+ *   const server = sandboxedServer("/usr/local/bin/jsockd");
+ *   const [run] = permissionFlags({ nThreads: 1, socketDir: "/run/app" }, server);
+ *   assertEquals(run, "--allow-run=/usr/bin/bwrap,/bin/ps");
  * }
  * ```
  */

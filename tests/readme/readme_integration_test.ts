@@ -20,6 +20,7 @@ const OUTPUTS: Readonly<Record<string, RegExp>> = {
   "titles.get": /^<h1>Seven<\/h1>\n$/,
   maxMemoryMb: /^JSockDJSException: InternalError: interrupted\n$/,
   "downloaded.serverVersion": /^0\.0\.139 0\.0\.139\n$/,
+  sandboxedServer: /^\[ "a", "b" \]\n$/,
   permissionFlags: /^\[\n {2}"--allow-run=/,
   "client.stats()": /^(?=[^]*"<console\.log>: Hello log")[^]*\n {2}completed: 1,\n/,
 };

@@ -1,6 +1,7 @@
 /**
  * Stands in for the package that the README's programs import. It downloads from a release server
- * on this machine, and starts the embedded server for the README's path of a jsockd.
+ * on this machine, and starts the embedded server, without a sandbox, for the README's path of a
+ * jsockd.
  */
 import {
   type AutoDownloadOptions,
@@ -27,4 +28,8 @@ export function initJSockDClient(
   server: ServerCommand,
 ): Promise<JSockDClient> {
   return init(config, server === "/usr/local/bin/jsockd" ? embeddedServer() : server);
+}
+
+export function sandboxedServer(server: ServerCommand): ServerCommand {
+  return server;
 }
