@@ -3,6 +3,7 @@ import { delay } from "@std/async/delay";
 import { JSockDClientError } from "../../mod.ts";
 import { servers } from "../conformance/servers.ts";
 import { nextEvent } from "../support/next_event.ts";
+import { stop } from "../support/processes.ts";
 import { startClient } from "../support/start_client.ts";
 import { until } from "../support/until.ts";
 
@@ -41,7 +42,7 @@ for (const server of servers) {
 
   Deno.test(`${server.name}: health() reports unresponsive when the server is stopped, until it goes on`, async () => {
     await using client = await startClient(server, UNLIMITED);
-    Deno.kill(client.pid, "SIGSTOP");
+    await stop(client.pid);
     try {
       assertEquals(await client.health(SOON), {
         healthy: false,
