@@ -55,6 +55,7 @@ export class ServerInstance {
   readonly #process: ServerProcess;
   readonly #timeoutMs: number;
   readonly #runtimeWatch: RuntimeWatch;
+  readonly #memoryWatch: MemoryWatch | undefined;
   readonly #condemned = Promise.withResolvers<string>();
   #stopping = false;
   /** Why the client killed the process; empty if it did not. */
@@ -71,12 +72,12 @@ export class ServerInstance {
     this.version = ready.version;
     this.connections = connections;
     this.#timeoutMs = toMilliseconds(config.timeoutUs);
-    const memoryWatch = this.#watchMemory(options);
+    this.#memoryWatch = this.#watchMemory(options);
     this.#runtimeWatch = new RuntimeWatch(
       connections,
       config.maxCommandRuntimeUs,
       this,
-      (now) => memoryWatch?.tick(now),
+      (now) => this.#memoryWatch?.tick(now),
     );
     this.condemned = this.#condemned.promise;
     this.ended = this.#watch();
@@ -190,6 +191,7 @@ export class ServerInstance {
     for (const connection of this.connections) connection.close();
     if (!this.#stopping) this.#process.kill("SIGKILL");
     const status = await this.#process.exited;
+    await this.#memoryWatch?.settled;
     // A server that ends by itself with an error has said why.
     const lastError = status.success ? "" : this.#process.lastError;
     return { status, description: describeStatus(status) + lastError + this.#killReason };

@@ -32,6 +32,7 @@ export class MemoryWatch {
   #meter: SizeMeter | undefined;
   /** Whether a measurement is being made, or none can be made. */
   #pausing = false;
+  #measuring = Promise.resolve();
   #measuredAt = -Infinity;
   #warned = false;
 
@@ -44,7 +45,17 @@ export class MemoryWatch {
     if (this.#pausing || now - this.#measuredAt < (this.#meter?.intervalMs ?? 0)) return;
     this.#measuredAt = now;
     this.#pausing = true;
-    this.#measure().then(() => this.#pausing = false, (error) => this.#giveUp(error));
+    this.#measuring = this.#measure().then(
+      () => {
+        this.#pausing = false;
+      },
+      (error) => this.#giveUp(error),
+    );
+  }
+
+  /** Resolves when no measurement is being made. */
+  get settled(): Promise<void> {
+    return this.#measuring;
   }
 
   async #measure(): Promise<void> {

@@ -40,10 +40,8 @@ export async function findSizeMeter(): Promise<SizeMeter> {
 
 async function procSize(pid: number): Promise<number> {
   try {
-    const [status, children] = await Promise.all([
-      Deno.readTextFile(`/proc/${pid}/status`),
-      Deno.readTextFile(`/proc/${pid}/task/${pid}/children`),
-    ]);
+    const status = await Deno.readTextFile(`/proc/${pid}/status`);
+    const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
     // A process that has ended, and that nobody has waited for, has no such line.
     const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
     const pids = children.split(" ").filter((word) => word !== "");
