@@ -20,6 +20,10 @@ const FAILURES: readonly (readonly [pattern: RegExp, explain: (match: string[]) 
     /bwrap: Can't find source path (\/usr\/bin\/prlimit)/,
     ([, path]) => `there is no '${path}'; install the package 'util-linux'`,
   ],
+  [
+    /bwrap: Can't find source path (.*?): Permission denied/,
+    ([, path]) => `this user may not read '${path}', or a folder above it`,
+  ],
   [/bwrap: Can't find source path (.*?):/, ([, path]) => `there is no '${path}'`],
   [
     /bwrap: Unknown option (\S+)/,

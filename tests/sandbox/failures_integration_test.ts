@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import {
   initJSockDClient,
   JSockDClientError,
+  type JSockDConfig,
   sandboxedServer,
   type ServerCommand,
 } from "../../mod.ts";
@@ -50,6 +51,19 @@ for (
     await assertCannotStart(server(script), message);
   });
 }
+
+sandboxTest(
+  "initJSockDClient() names the module when it does not exist, and runs in a sandbox",
+  async () => {
+    await using folder = await TempFolder.make();
+    const bytecodeModuleFile = join(folder.path, "missing");
+    await assertCannotStart(
+      sandboxedServer("/bin/true"),
+      /^Cannot start the sandbox: there is no '.*\/missing' \(/,
+      { bytecodeModuleFile, bytecodeModulePublicKey: "00".repeat(32) },
+    );
+  },
+);
 
 if (!noSandbox) {
   Deno.test("initJSockDClient() rejects with SPAWN and what to do when bubblewrap is missing", async () => {
@@ -113,6 +127,8 @@ for (
     ["bwrap: Can't mount proc on /newroot/proc: Operation not permitted", /--security-opt seccomp/],
     ["bwrap: Failed to make / slave: Permission denied", /--security-opt apparmor/],
     ["bwrap: Can't find source path /usr/bin/prlimit: No such file", /package 'util-linux'/],
+    ["bwrap: Can't find source path /m: Permission denied", /this user may not read '\/m'/],
+    ["bwrap: Can't find source path /m: Not a directory", /there is no '\/m'/],
     ["bwrap: Unknown option --new-session", /install version 0.4 or newer/],
     ["bwrap: No such luck", /let the container do so/],
     [
@@ -133,9 +149,13 @@ for (
   });
 }
 
-async function assertCannotStart(server: ServerCommand, message: RegExp): Promise<void> {
+async function assertCannotStart(
+  server: ServerCommand,
+  message: RegExp,
+  config: Partial<JSockDConfig> = {},
+): Promise<void> {
   const error = await assertRejects(
-    () => initJSockDClient(quiet({ nThreads: 1, maxRestartsPerMinute: 0 }), server),
+    () => initJSockDClient(quiet({ nThreads: 1, maxRestartsPerMinute: 0, ...config }), server),
     JSockDClientError,
   );
   assertEquals(error.code, "SPAWN");
