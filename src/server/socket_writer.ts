@@ -3,9 +3,9 @@ import type { Counters } from "./counters.ts";
 const encoder = new TextEncoder();
 
 /**
- * Writes texts to a socket, whole and in the order in which they were pushed or queued. Texts that are pushed
- * in one turn of the event loop, or during a write, are encoded together and leave in one write,
- * because each write wakes the server up.
+ * Writes texts to a socket, whole and in the order in which they were pushed or queued. Texts that
+ * are pushed in one turn of the event loop, or during a write, are encoded together and leave in one
+ * write, because each write wakes the server up.
  *
  * The queue of unwritten texts has no limit of its own: back-pressure comes from the limits on the
  * commands in flight. What a slow server has not read waits here. The writer never closes the
