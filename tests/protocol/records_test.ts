@@ -153,6 +153,25 @@ Deno.test("RecordDecoder joins a large record from many chunks in linear time", 
   assertEquals(records[1], { type: "ok", id: "b", data: "1" });
 });
 
+Deno.test("RecordDecoder finds records of any length behind each other", () => {
+  // The first ones make its buffer grow, the small ones let it go, and the last one needs it again.
+  const lengths = [1, 100_000, 3, 40_000, 39_000, ...Array(1_500).fill(5), 90_000, 1];
+  const records = lengths.map((length, i): CommandRecord => ({
+    type: "ok",
+    id: String(i),
+    data: String(i % 10).repeat(length),
+  }));
+  for (const chunkLength of [7, 4_096, 70_000]) {
+    const found = decode(cutEvery(concat(records.map(encodeRecord)), chunkLength));
+    assertEquals(found.length, records.length);
+    for (const [i, record] of records.entries()) {
+      if (JSON.stringify(found[i]) !== JSON.stringify(record)) {
+        throw new Error(`record ${i} differs`);
+      }
+    }
+  }
+});
+
 Deno.test("RecordDecoder works in a pipe", async () => {
   const records = await Array.fromAsync(
     ReadableStream.from(cutEvery(BYTES, 2)).pipeThrough(new TransformStream(new RecordDecoder())),
