@@ -1,7 +1,7 @@
 import { createClient, type JSockDClient } from "./client.ts";
 import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config/config.ts";
 import { isEmbedded, splitServerCommand } from "../config/server_command.ts";
-import { resolve } from "@std/path";
+import { resolve } from "@std/path/posix/resolve";
 import { JSockDClientError } from "../common/errors.ts";
 import { abortSignal, checkFields, type FieldChecks } from "../config/field_checks.ts";
 import { requirePermissions, requireSocketPermissions } from "./permissions.ts";

@@ -1,4 +1,4 @@
-import { resolve } from "@std/path";
+import { resolve } from "@std/path/posix/resolve";
 import { type JSockDConfig, resolveConfig, type ServerCommand } from "../config/config.ts";
 import { isEmbedded, splitServerCommand } from "../config/server_command.ts";
 import {

@@ -11,7 +11,7 @@ import {
   version,
 } from "./field_checks.ts";
 import { MAX_THREADS } from "../protocol/limits.ts";
-import { resolve } from "@std/path";
+import { resolve } from "@std/path/posix/resolve";
 import { JSOCKD_VERSION } from "../common/version.ts";
 
 /**

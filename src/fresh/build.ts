@@ -1,4 +1,6 @@
-import { dirname, relative, resolve } from "@std/path";
+import { dirname } from "@std/path/posix/dirname";
+import { relative } from "@std/path/posix/relative";
+import { resolve } from "@std/path/posix/resolve";
 import { readIfPresent, replaceFile } from "../common/files.ts";
 import { checkFields } from "../config/field_checks.ts";
 import { entryText } from "./entry.ts";

@@ -1,4 +1,5 @@
-import { join, resolve } from "@std/path";
+import { join } from "@std/path/posix/join";
+import { resolve } from "@std/path/posix/resolve";
 import type { ServerCommand } from "../config/config.ts";
 import { path } from "../config/field_checks.ts";
 import { embeddedServer } from "../embedded/mod.ts";

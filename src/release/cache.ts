@@ -1,5 +1,5 @@
 import { equals } from "@std/bytes/equals";
-import { join } from "@std/path";
+import { join } from "@std/path/posix/join";
 import { JSockDClientError } from "../common/errors.ts";
 import { unpackExecutable } from "./archive.ts";
 import { type Release, SIGNATURES_FILE } from "./release.ts";

@@ -1,4 +1,5 @@
-import { isAbsolute, join } from "@std/path";
+import { isAbsolute } from "@std/path/posix/is-absolute";
+import { join } from "@std/path/posix/join";
 import { JSockDClientError } from "../common/errors.ts";
 
 /** The folder that releases are kept in. */

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "@std/path/posix/join";
 import { isFileError } from "../common/files.ts";
 import {
   MAX_ARCHIVE_BYTES,

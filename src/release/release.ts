@@ -1,4 +1,5 @@
-import { join, resolve } from "@std/path";
+import { join } from "@std/path/posix/join";
+import { resolve } from "@std/path/posix/resolve";
 import { JSOCKD_VERSION } from "../common/version.ts";
 import type { InstallOptions } from "./options.ts";
 import { releaseName } from "./platform.ts";

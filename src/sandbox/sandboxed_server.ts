@@ -1,4 +1,4 @@
-import { resolve } from "@std/path";
+import { resolve } from "@std/path/posix/resolve";
 import { JSockDClientError } from "../common/errors.ts";
 import type { ServerCommand } from "../config/config.ts";
 import { splitServerCommand } from "../config/server_command.ts";

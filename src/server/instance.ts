@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/posix/dirname";
 import { type JSockDConfig, MODULE_KEY_VARIABLE, type ServerCommand } from "../config/config.ts";
 import { isEmbedded, MEMORY_FLAG, splitServerCommand } from "../config/server_command.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";

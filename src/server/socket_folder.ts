@@ -1,4 +1,4 @@
-import { resolve } from "@std/path";
+import { resolve } from "@std/path/posix/resolve";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { removeIfPresent } from "../common/files.ts";
 import { socketPaths, type SocketSet, temporaryFolder } from "./socket_paths.ts";

@@ -1,4 +1,5 @@
-import { join, resolve } from "@std/path";
+import { join } from "@std/path/posix/join";
+import { resolve } from "@std/path/posix/resolve";
 import { JSockDClientError } from "../common/errors.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { resolve } from "@std/path";
+import { resolve } from "@std/path/posix/resolve";
 
 /** Not written in the call, where it is an error if the types of browsers, without `deno`, apply. */
 const optionsFor = (write: string[]) => ({
