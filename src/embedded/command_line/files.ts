@@ -1,6 +1,4 @@
-import { generateKeyPair } from "../../common/keys.ts";
 import { messageOf } from "../../common/errors.ts";
-import { decodeModuleFile } from "./module_file.ts";
 import type { EngineFiles, Log, ModuleSource } from "../engines/engine.ts";
 
 /**
@@ -21,6 +19,7 @@ export async function readServerFiles(
 
 /** Writes a new key pair to `PREFIX.pubkey` and `PREFIX.privkey`. Throws if either file exists. */
 export async function writeKeyFiles(prefix: string): Promise<void> {
+  const { generateKeyPair } = await import("../../common/keys.ts");
   const { publicKey, privateKey } = await generateKeyPair();
   const privateKeyFile = `${prefix}.privkey`;
   Deno.writeTextFileSync(privateKeyFile, privateKey, { createNew: true, mode: 0o600 });
@@ -35,6 +34,7 @@ export async function writeKeyFiles(prefix: string): Promise<void> {
 async function readModule(path: string): Promise<ModuleSource> {
   const publicKey = Deno.env.get("JSOCKD_BYTECODE_MODULE_PUBLIC_KEY") ?? "";
   try {
+    const { decodeModuleFile } = await import("./module_file.ts");
     return await decodeModuleFile(Deno.readFileSync(path), publicKey);
   } catch (error) {
     throw new Error(`Cannot load the module ${path}: ${messageOf(error)}`, { cause: error });

@@ -7,7 +7,6 @@
 import { messageOf } from "../../common/errors.ts";
 import { JSOCKD_VERSION } from "../../common/version.ts";
 import { type Action, parseArguments, USAGE, UsageError } from "./arguments.ts";
-import { compile } from "./compile.ts";
 import { readServerFiles, writeKeyFiles } from "./files.ts";
 import { loadEngine } from "../serve/engines.ts";
 import { LogWriter, makeLog, writeAllSync } from "../serve/log.ts";
@@ -47,7 +46,7 @@ async function serveLogged({ options }: Extract<Action, { type: "serve" }>): Pro
 async function runOnce(action: Exclude<Action, { type: "serve" }>): Promise<void> {
   switch (action.type) {
     case "compile":
-      return await compile(action);
+      return await (await import("./compile.ts")).compile(action);
     case "generateKeys":
       return await writeKeyFiles(action.prefix);
     case "version":

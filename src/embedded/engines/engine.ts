@@ -38,8 +38,6 @@ export type EngineFiles = Pick<EngineOptions, "module" | "sourceMap">;
 
 /** What the main thread does with an engine. */
 export interface EngineKind {
-  /** Loads what the engines of all workers share. The result can be sent to a worker. */
-  loadParts(): Promise<unknown>;
   /**
    * Checks that a module compiles, without running it.
    *

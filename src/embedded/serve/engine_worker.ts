@@ -16,11 +16,13 @@ export class EngineWorker {
    *
    * @param program The URL of the script that it runs.
    */
-  constructor(program: URL, setup: WorkerSetup) {
+  constructor(program: URL) {
     const ready = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
     this.ready = Promise.race([ready.promise, ended.promise]);
     this.ended = ended.promise;
+    // Nobody may be waiting yet.
+    this.ready.catch(() => {});
     this.ended.catch(() => {});
     this.#worker = new Worker(program, WITHOUT_PERMISSIONS);
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
@@ -32,6 +34,10 @@ export class EngineWorker {
       event.preventDefault();
       ended.reject(new Error(event.message));
     };
+  }
+
+  /** Lets the worker load its engine. Call it once, before {@linkcode assign}. */
+  setUp(setup: WorkerSetup): void {
     this.#worker.postMessage(setup);
   }
 

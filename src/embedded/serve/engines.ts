@@ -1,4 +1,6 @@
 import type { EngineKind, EngineName } from "../engines/engine.ts";
+import { loadQuickJSParts } from "../engines/quickjs/parts.ts";
+import { readWebStreamsPolyfill } from "../engines/web_streams.ts";
 
 const PROGRAMS: Readonly<Record<EngineName, URL>> = {
   quickjs: new URL("./quickjs_worker.ts", import.meta.url),
@@ -15,4 +17,9 @@ export async function loadEngine(name: EngineName): Promise<EngineKind> {
 /** Returns the URL of the script that an engine's workers run. */
 export function workerProgram(engine: EngineName): URL {
   return PROGRAMS[engine];
+}
+
+/** Loads what the workers of an engine share, but not the engine: it runs only in the workers. */
+export async function loadParts(engine: EngineName): Promise<unknown> {
+  return engine === "v8" ? { webStreams: readWebStreamsPolyfill() } : await loadQuickJSParts();
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { QuickJSEngine, type QuickJSParts } from "../engines/quickjs/engine.ts";
+import { QuickJSEngine } from "../engines/quickjs/engine.ts";
+import type { QuickJSParts } from "../engines/quickjs/parts.ts";
 import { runWorker } from "./worker.ts";
 
 runWorker(({ options, parts }, host) => QuickJSEngine.create(parts as QuickJSParts, options, host));

@@ -1,3 +1,4 @@
+import { delay } from "@std/async/delay";
 import { JSOCKD_VERSION } from "../../common/version.ts";
 import { encodeReady } from "../../protocol/ready.ts";
 import {
@@ -6,11 +7,12 @@ import {
   type EngineName,
   type Log,
 } from "../engines/engine.ts";
+import { EngineWorker } from "./engine_worker.ts";
 import { WorkerPool } from "./worker_pool.ts";
-import { loadEngine, workerProgram } from "./engines.ts";
+import { loadParts, workerProgram } from "./engines.ts";
 import { type LogWriter, writeAllSync } from "./log.ts";
 import { SocketRemover } from "./socket_remover.ts";
-import { listen } from "./sockets.ts";
+import { listen, removeSocket } from "./sockets.ts";
 import { ServerThread } from "./thread.ts";
 import { runWatchdog } from "./watchdog.ts";
 
@@ -62,7 +64,7 @@ export async function serve(
   { writer, prefix, log }: ServerLog,
 ): Promise<number> {
   const bound: string[] = [];
-  const remover = new SocketRemover(options.sockets);
+  let remover: SocketRemover | undefined;
   let threads: ServerThread[] = [];
   try {
     const listeners = options.sockets.map((path) => {
@@ -77,20 +79,31 @@ export async function serve(
         index === 0 || options.maxIdleTimeUs === 0 ? Infinity : options.maxIdleTimeUs / 1000,
       )
     );
-    const pool = new WorkerPool(workerProgram(options.engine), {
+    const program = workerProgram(options.engine);
+    // This takes longest, so it begins first, in the background.
+    const parts = loadParts(options.engine);
+    const workers = threads.map(() => new EngineWorker(program));
+    const setup = {
       type: "setup",
       options: {
         ...files,
         maxRuntimeUs: options.maxCommandRuntimeUs,
         maxMemoryBytes: options.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES,
       },
-      parts: await (await loadEngine(options.engine)).loadParts(),
+      parts: await parts,
       logPrefix: prefix,
       separator: options.separator,
-    });
-    const workers = threads.map(() => pool.start());
+    } as const;
+    for (const worker of workers) worker.setUp(setup);
+    // After the other workers, which load meanwhile: this thread waits while Deno creates a worker.
+    remover = new SocketRemover(options.sockets);
     const signal = firstSignal();
-    await Promise.all([remover.ready, ...workers.map((worker) => worker.ready)]);
+    await Promise.all([
+      remover.ready,
+      ...workers.map((worker) => worker.ready),
+      // Deno loads its timers when the first one is set. It can do so while the workers load.
+      delay(0),
+    ]);
     await dropPermissions(options.engine);
     threads.forEach((thread, index) => {
       thread.assign(workers[index]!);
@@ -98,14 +111,15 @@ export async function serve(
     });
     const ready = encodeReady({ threads: threads.length, version: JSOCKD_VERSION });
     writeAllSync(Deno.stdout, new TextEncoder().encode(ready));
-    const watchdog = runWatchdog(threads, pool, options, log);
+    const watchdog = runWatchdog(threads, new WorkerPool(program, setup), options, log);
 
     const end = await Promise.race([signal, watchdog, ...threads.map((thread) => thread.serve())]);
     if (end === undefined) return 0;
     log("INFO", `Exiting after ${end} received`);
     return end === "SIGTERM" ? 0 : 1;
   } finally {
-    await remover.remove(bound);
+    if (remover === undefined) bound.forEach(removeSocket);
+    else await remover.remove(bound);
     await writer.flush(threads.map((thread) => thread.channel.log));
   }
 }

@@ -1,5 +1,4 @@
 import { type Engine, type EngineHost, LoadError, type Log } from "../engines/engine.ts";
-import { collectGarbage } from "../engines/garbage.ts";
 import { RingWriter } from "../session/ring_writer.ts";
 import { Requests } from "../session/requests.ts";
 import { AbandonedError } from "../session/run_status.ts";
@@ -23,6 +22,8 @@ const scope = self as unknown as WorkerScope;
 
 /** Runs the worker: it waits for the setup, then for an assignment, and serves that client. */
 export function runWorker(createEngine: CreateEngine): void {
+  // Deno loads its timers when the first one is set. It can do so before there is a setup.
+  setTimeout(() => {});
   // A command may leave rejected promises behind; they must not end the worker.
   scope.onunhandledrejection = (event) => event.preventDefault();
   scope.onmessage = ({ data }) => {
@@ -87,14 +88,14 @@ class WorkerProgram {
       if (stopReason === "isolate") {
         const wasLarge = isolated?.isLarge;
         isolated = undefined;
-        if (wasLarge) collectGarbage();
+        if (wasLarge) await collectGarbage();
         isolated = await this.#newEngine(true);
         continue;
       }
       const wasLarge: boolean = shared.isLarge;
       shared = undefined;
       if (stopReason === "idle") isolated = undefined;
-      if (stopReason === "idle" || wasLarge) collectGarbage();
+      if (stopReason === "idle" || wasLarge) await collectGarbage();
       // The engines' memory is given back until the next request.
       if (stopReason === "idle") requests.wait();
       shared = await this.#newEngine();
@@ -125,6 +126,11 @@ class WorkerProgram {
       sendMessage: (json) => this.#session!.sendMessage(json),
     });
   }
+}
+
+/** Collects the garbage of this thread. Few workers need that, and Node's modules load slowly. */
+async function collectGarbage(): Promise<void> {
+  (await import("../engines/garbage.ts")).collectGarbage();
 }
 
 /**

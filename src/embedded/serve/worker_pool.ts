@@ -1,7 +1,7 @@
 import { EngineWorker } from "./engine_worker.ts";
 import type { WorkerSetup } from "./worker_messages.ts";
 
-/** Starts the workers of a server, and keeps a spare worker if workers may have to be replaced. */
+/** Starts workers that replace others, and keeps a spare one. */
 export class WorkerPool {
   readonly #program: URL;
   readonly #setup: WorkerSetup;
@@ -15,7 +15,9 @@ export class WorkerPool {
 
   /** Starts a worker. */
   start(): EngineWorker {
-    return new EngineWorker(this.#program, this.#setup);
+    const worker = new EngineWorker(this.#program);
+    worker.setUp(this.#setup);
+    return worker;
   }
 
   /** Starts the spare worker, so that its engine is loaded before it is needed. */

@@ -15,9 +15,12 @@ const setup = {
   separator: 0,
 } as const;
 
-await new EngineWorker(program, { ...setup, parts: "create" }).ready.catch(print);
+const first = new EngineWorker(program);
+first.setUp({ ...setup, parts: "create" });
+await first.ready.catch(print);
 
-const worker = new EngineWorker(program, { ...setup, parts: "guard" });
+const worker = new EngineWorker(program);
+worker.setUp({ ...setup, parts: "guard" });
 await worker.ready;
 const { memory, input } = new ThreadChannel();
 worker.assign({ type: "assignment", memory, idleTimeout: Infinity, interrupted: undefined });

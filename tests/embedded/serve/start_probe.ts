@@ -3,6 +3,7 @@ import { EngineWorker } from "../../../src/embedded/serve/engine_worker.ts";
 import type { WorkerSetup } from "../../../src/embedded/serve/worker_messages.ts";
 
 const probe = new URL("permission_probe.ts", import.meta.url);
-const worker = new EngineWorker(probe, {} as WorkerSetup);
+const worker = new EngineWorker(probe);
+worker.setUp({} as WorkerSetup);
 await worker.ready.catch((error) => console.log(error.message));
 Deno.exit();

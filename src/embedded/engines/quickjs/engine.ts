@@ -12,16 +12,9 @@ import { frameMapper } from "../source_map.ts";
 import { CommandRunner } from "./commands.ts";
 import { MemoryWatch } from "./memory_watch.ts";
 import { loadModule } from "./modules.ts";
+import type { QuickJSParts } from "./parts.ts";
 import { Runtime } from "./runtime.ts";
 import { OutOfMemoryError } from "./wasm.ts";
-
-/** What the QuickJS engines of all workers share. It can be sent to a worker. */
-export interface QuickJSParts {
-  /** QuickJS as compiled WebAssembly. */
-  readonly engine: WebAssembly.Module;
-  /** The source text of the Web Streams polyfill. */
-  readonly webStreams: string;
-}
 
 /** Runs commands in QuickJS, which enforces the time limit of each command itself. */
 export class QuickJSEngine implements Engine {

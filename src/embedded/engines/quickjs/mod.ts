@@ -7,20 +7,16 @@ import {
 } from "../engine.ts";
 import { reportException } from "../exceptions.ts";
 import { frameMapper } from "../source_map.ts";
-import { readWebStreamsPolyfill } from "../web_streams.ts";
-import type { QuickJSParts } from "./engine.ts";
 import { checkModule, loadModule } from "./modules.ts";
+import { loadQuickJSParts } from "./parts.ts";
 import { Runtime } from "./runtime.ts";
-import { compileEngine } from "./wasm.ts";
 
 /** QuickJS, compiled to WebAssembly. */
 export const quickjs: EngineKind = {
-  loadParts,
-
   async checkModule(module) {
     const runtime = await Runtime.create({
       isolated: false,
-      ...await loadParts(),
+      ...await loadQuickJSParts(),
       maxRuntimeUs: Infinity,
       maxMemoryBytes: DEFAULT_MEMORY_BYTES,
       log: () => {},
@@ -32,7 +28,7 @@ export const quickjs: EngineKind = {
   async evaluate(code, name, { module, sourceMap }: EngineFiles) {
     const runtime = await Runtime.create({
       isolated: false,
-      ...await loadParts(),
+      ...await loadQuickJSParts(),
       maxRuntimeUs: Infinity,
       maxMemoryBytes: DEFAULT_MEMORY_BYTES,
       log: (_level, message) => console.error(message),
@@ -51,7 +47,3 @@ export const quickjs: EngineKind = {
     throw new LoadError(mapFrame === undefined ? raw : pretty.trim());
   },
 };
-
-async function loadParts(): Promise<QuickJSParts> {
-  return { engine: await compileEngine(), webStreams: readWebStreamsPolyfill() };
-}

@@ -13,12 +13,6 @@ const INITIAL_MEMORY_BYTES = 16 << 20;
 
 const WASM_PAGE_BYTES = 65_536;
 
-/** Compiles QuickJS. All workers share the machine code. */
-export function compileEngine(): Promise<WebAssembly.Module> {
-  const url = import.meta.resolve("npm:@jitl/quickjs-wasmfile-release-sync@^0.32.0/wasm");
-  return WebAssembly.compile(Deno.readFileSync(new URL(url)));
-}
-
 /** WebAssembly cannot address more. */
 const LARGEST_MEMORY_BYTES = 2 ** 31;
 
@@ -58,7 +52,7 @@ export function instantiateEngine(
       // Of the forms that the types allow, newVariant() makes this one.
       const load = await withMemory.importModuleLoader() as ModuleLoader;
       return async (options) => {
-        const module = await load(options);
+        const module = await withoutProcess(() => load(options));
         guardTexts(module, (work) => {
           forServer = true;
           try {
@@ -71,6 +65,21 @@ export function instantiateEngine(
       };
     },
   });
+}
+
+/**
+ * Hides `process` for some time. Emscripten's code takes a runtime that has it for Node.js, and loads
+ * modules of Node.js, which takes as long as to create a runtime.
+ */
+async function withoutProcess<Result>(work: () => Promise<Result>): Promise<Result> {
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, "process");
+  if (descriptor === undefined) return await work();
+  Object.defineProperty(globalThis, "process", { value: undefined, configurable: true });
+  try {
+    return await work();
+  } finally {
+    Object.defineProperty(globalThis, "process", descriptor);
+  }
 }
 
 /** What takes memory for a text on its way in or out. */

@@ -8,8 +8,6 @@ import { Realm } from "./realm.ts";
 
 /** V8, in the thread of the caller. */
 export const v8: EngineKind = {
-  loadParts: () => Promise.resolve({ webStreams: readWebStreamsPolyfill() }),
-
   async checkModule(module) {
     await compileModule(newRealm(), module);
   },
