@@ -33,3 +33,19 @@ Deno.test("mod.ts does not load the code for downloads, signatures and archives 
   const later = Array.from(await loadedWith(new URL(href))).filter((name) => used.test(name));
   assertEquals(later.some((name) => name.includes("noble")), true, later.join("\n"));
 });
+
+Deno.test("mod.ts loads no modules of Node.js, and of @std/path only what it uses", async () => {
+  const loaded = await loadedWith(new URL("../../mod.ts", import.meta.url));
+  const slow = /^node:|path\/mod\.[jt]s/;
+  assertEquals(Array.from(loaded).filter((specifier) => slow.test(specifier)), []);
+  assertEquals(Array.from(loaded).some((specifier) => specifier.includes("path/posix")), true);
+});
+
+Deno.test("the main thread of the embedded server loads no engine", async () => {
+  const program = new URL("../../src/embedded/command_line/main.ts", import.meta.url);
+  const loaded = Array.from(await loadedWith(program));
+  const engine =
+    /^node:|quickjs-emscripten-core|engines\/(quickjs|v8)\/(engine|mod|realm|runtime)\.ts/;
+  assertEquals(loaded.filter((specifier) => engine.test(specifier)), []);
+  assertEquals(loaded.some((specifier) => specifier.endsWith("quickjs/parts.ts")), true);
+});
