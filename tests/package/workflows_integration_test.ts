@@ -27,10 +27,15 @@ const publish = await read("publish.yml");
 
 /** The name of the step that lets tests use bubblewrap. */
 const SANDBOXES = "Allow sandboxes";
+/** The names of the steps that install nats-server. */
+const NATS = { Linux: "Install nats-server on Linux", macOS: "Install nats-server on macOS" };
 
-Deno.test("workflows run only 'deno publish' and tasks that exist, but to allow sandboxes", () => {
+/** The steps that prepare the machine. */
+const PREPARATIONS: readonly (string | undefined)[] = [SANDBOXES, ...Object.values(NATS)];
+
+Deno.test("workflows run only 'deno publish' and tasks that exist, once the machine is prepared", () => {
   const commands = [ci, publish].flatMap(({ jobs }) => Object.values(jobs))
-    .flatMap(({ steps }) => steps.filter(({ name }) => name !== SANDBOXES))
+    .flatMap(({ steps }) => steps.filter(({ name }) => !PREPARATIONS.includes(name)))
     .map(({ run }) => run).filter((run) => run !== undefined);
   assert(commands.length > 0);
   for (const command of commands) {
@@ -50,6 +55,14 @@ Deno.test("ci.yml installs bubblewrap on Linux, and has tests of sandboxes fail 
   const step = ci.jobs.test!.steps.find(({ name }) => name === SANDBOXES);
   assertEquals(step?.if, "runner.os == 'Linux'");
   assertMatch(step?.run ?? "", /apt-get install .*bubblewrap\n(?:.*\n)*echo "SANDBOX=required" >>/);
+});
+
+Deno.test("ci.yml installs nats-server on Linux and macOS", () => {
+  for (const [os, name] of Object.entries(NATS)) {
+    const step = ci.jobs.test!.steps.find((step) => step.name === name);
+    assertEquals(step?.if, `runner.os == '${os}'`);
+    assertMatch(step?.run ?? "", /^(sudo apt-get|brew) install .*nats-server$/);
+  }
 });
 
 Deno.test("publish.yml publishes with provenance when a version tag is pushed", () => {
