@@ -52,6 +52,7 @@ import "./src/common/runtime_check.ts";
 
 export { initJSockDClientViaAutoDownload, installJSockD } from "./src/client/auto_download.ts";
 export { JSockDClient } from "./src/client/client.ts";
+export type { CommandClient } from "./src/client/command_methods.ts";
 export {
   defaultConfig,
   type JSockDConfig,

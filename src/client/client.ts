@@ -12,19 +12,16 @@
 import type { JSockDConfig } from "../config/config.ts";
 import { ClientEventTarget } from "./events.ts";
 import { type HealthOptions, toHealthMilliseconds } from "./health_options.ts";
-import { asJsonText, checkParamJson, fromServerJson, toParamJson } from "./json.ts";
-import { mapConcurrently } from "./map_concurrently.ts";
-import type { ModuleClient, PreparedCommand } from "./module_client.ts";
-import { checkQuery } from "../protocol/commands.ts";
-import { toQueryText } from "./query.ts";
 import {
-  type MessageHandler,
-  overJsonText,
-  overValues,
-  type RawRunOptions,
-  type RunOptions,
-  toRunOptions,
-} from "./run_options.ts";
+  type AnyQuery,
+  prepareCommand,
+  runAllValues,
+  runText,
+  runValue,
+} from "./command_methods.ts";
+import type { ModuleClient, PreparedCommand } from "./module_client.ts";
+import { toQueryText } from "./query.ts";
+import type { MessageHandler, RawRunOptions, RunOptions } from "./run_options.ts";
 import { Runner } from "./runner.ts";
 import { streamCommand } from "./stream_command.ts";
 import {
@@ -38,8 +35,6 @@ import type { ClientHealth } from "../server/health.ts";
 import type { ReloadableServer } from "../server/reloadable_server.ts";
 import type { ClientStats } from "./stats.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-
-type AnyQuery = string | ((module: never, param: never) => unknown);
 
 /**
  * A client with a running JSockD server, which runs JavaScript. {@linkcode initJSockDClient}
@@ -130,7 +125,7 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     param?: unknown,
     options?: MessageHandler | RunOptions,
   ): Promise<unknown> {
-    return this.#runValue(query, param, options);
+    return runValue(this.#runner, query, param, options);
   }
 
   /**
@@ -154,9 +149,7 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   /** Prepares a function, as described above. */
   command<M, P, R>(query: (module: M, param: P) => R): PreparedCommand<P, Awaited<R>>;
   command(query: AnyQuery): PreparedCommand<unknown, unknown> {
-    const text = toQueryText(query);
-    checkQuery(text);
-    return (param, options) => this.#runValue(text, param, options);
+    return prepareCommand(this.#runner, query);
   }
 
   /**
@@ -194,13 +187,7 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     params: Iterable<unknown>,
     options?: MessageHandler | RunOptions,
   ): Promise<unknown[]> {
-    const text = toQueryText(query);
-    const { nThreads, maxPipelineDepth } = this.#server.config;
-    return await mapConcurrently(
-      params,
-      nThreads * maxPipelineDepth,
-      (param) => this.#runValue(text, param, options),
-    );
+    return await runAllValues(this.#runner, query, params, options);
   }
 
   /**
@@ -321,15 +308,7 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
     jsonParam: string,
     options?: RawMessageHandler | RawRunOptions,
   ): Promise<string> {
-    checkParamJson(jsonParam);
-    const runOptions = toRunOptions(options);
-    return await this.#runner.run(
-      toQueryText(query),
-      jsonParam,
-      asJsonText,
-      overJsonText(runOptions.messageHandler),
-      runOptions,
-    );
+    return await runText(this.#runner, query, jsonParam, options);
   }
 
   /**
@@ -434,25 +413,6 @@ export class JSockDClient extends ClientEventTarget implements AsyncDisposable {
   /** The same as {@linkcode JSockDClient.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  #runValue(
-    query: AnyQuery,
-    param: unknown,
-    options: MessageHandler | RunOptions | undefined,
-  ): Promise<unknown> {
-    try {
-      const runOptions = toRunOptions(options);
-      return this.#runner.run(
-        toQueryText(query),
-        toParamJson(param),
-        fromServerJson,
-        overValues(runOptions.messageHandler),
-        runOptions,
-      );
-    } catch (error) {
-      return Promise.reject(error);
-    }
   }
 }
 

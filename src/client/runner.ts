@@ -1,7 +1,7 @@
 import { Deadlines } from "../common/deadlines.ts";
 import { JSockDClientError } from "../common/errors.ts";
 import { Latencies, type LatencySummary } from "./latencies.ts";
-import type { RunOptions } from "./run_options.ts";
+import type { CommandRunner, CommonRunOptions } from "./command_methods.ts";
 import { Command, type RawMessageHandler } from "../server/command.ts";
 import { ISOLATED_ID_PREFIX } from "../protocol/commands.ts";
 import { LargeParameter } from "../server/large_parameter.ts";
@@ -9,11 +9,8 @@ import { QueryHistory } from "../server/query_history.ts";
 import type { ReloadableServer } from "../server/reloadable_server.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
-/** The options that do not depend on the kind of message handler. */
-export type CommonRunOptions = Omit<RunOptions, "messageHandler">;
-
 /** Creates commands, submits them to the server, times them out, and counts their outcomes. */
-export class Runner {
+export class Runner implements CommandRunner {
   readonly #server: ReloadableServer;
   readonly #telemetry: Telemetry | undefined;
   readonly #deadlines = new Deadlines<Command>((command, milliseconds) =>
@@ -41,6 +38,11 @@ export class Runner {
     this.#telemetry = telemetry;
   }
 
+  get maxInFlight(): number {
+    const { nThreads, maxPipelineDepth } = this.#server.config;
+    return nThreads * maxPipelineDepth;
+  }
+
   /** The number of commands that had a result. */
   get completed(): number {
     return this.#completed;
@@ -62,9 +64,6 @@ export class Runner {
    * A timeout or an aborted signal rejects the command at once, wherever it is. A queued command
    * leaves the queue and is never sent. A command in flight keeps its place until the server
    * answers, and the late answer is dropped: the protocol has no way to cancel it.
-   *
-   * Not async, and neither are its callers: each async function would make one more promise, and
-   * turns to wait, for each command.
    *
    * @throws {JSockDClientError} `CONFIG` if the command is to be isolated, and the server cannot do
    * that; `INVALID_COMMAND` if query or parameter cannot be sent.

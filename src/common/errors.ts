@@ -12,6 +12,8 @@ export type JSockDErrorCode =
   | "CLOSED"
   | "INVALID_COMMAND"
   | "MESSAGE_HANDLER"
+  | "NO_WORKERS"
+  | "BUSY"
   | "DOWNLOAD"
   | "SIGNATURE";
 
@@ -43,6 +45,8 @@ export type JSockDErrorCode =
  * - `INVALID_COMMAND`: a query or parameter cannot be sent; nothing was. The message names the field
  *   and the limit.
  * - `MESSAGE_HANDLER`: a message could not be answered. `cause` is the handler's own error.
+ * - `NO_WORKERS`: over NATS, no worker serves the subject. Start one, or correct the subject.
+ * - `BUSY`: over NATS, no worker had room for the command within `queueTimeoutUs`. Add workers.
  * - `DOWNLOAD`: a release could not be fetched. The message has the address and the status; `baseUrl`
  *   names a mirror.
  * - `SIGNATURE`: a release does not have the signature that it must have. None of it was run, and none

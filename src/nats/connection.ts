@@ -1,0 +1,56 @@
+import { connect } from "@nats-io/transport-node";
+import { JSockDClientError, messageOf } from "../common/errors.ts";
+import type { NatsConnection, NatsConnectOptions, NatsHeaders } from "./library.ts";
+
+/** Commands wait while there is no connection, so the next attempt comes soon, and there is no last one. */
+const RECONNECT = { maxReconnectAttempts: -1, reconnectTimeWait: 250 };
+
+/**
+ * Connects to NATS, for {@linkcode serveNats} and {@linkcode connectNatsJSockD}. It is `connect()` of
+ * `@nats-io/transport-node` with other defaults: it reconnects for ever, four times a second.
+ *
+ * @param options The servers, credentials and TLS options of the library.
+ * @returns The connection, which must be closed.
+ * @throws {JSockDClientError} `CONFIG` if there is no server at the address, or it does not accept the
+ * credentials. `cause` is the library's error.
+ *
+ * @example With a password
+ * ```ts
+ * import { connectToNats, type NatsConnection } from "@x/jsockd/nats";
+ *
+ * async function connect(pass: string): Promise<NatsConnection> {
+ *   return await connectToNats({ servers: "nats://nats.internal:4222", user: "web", pass });
+ * }
+ * ```
+ */
+export async function connectToNats(options: NatsConnectOptions): Promise<NatsConnection> {
+  try {
+    return await connect({ ...RECONNECT, ...options });
+  } catch (cause) {
+    const servers = [options.servers ?? "nats://127.0.0.1:4222"].flat().map(withoutSecrets);
+    throw new JSockDClientError(
+      "CONFIG",
+      `Cannot connect to NATS at ${servers.join(", ")}: ${messageOf(cause) || "no server answers"}`,
+      { cause },
+    );
+  }
+}
+
+/** Publishes a message, unless the connection has ended: then nobody can be told. */
+export function publishIfOpen(
+  connection: NatsConnection,
+  subject: string,
+  payload: Uint8Array | string,
+  options: { reply?: string; headers?: NatsHeaders } = {},
+): void {
+  try {
+    connection.publish(subject, payload, options);
+  } catch {
+    // The library throws if the connection is closed or draining.
+  }
+}
+
+/** Removes the user and the password of a URL. */
+function withoutSecrets(server: string): string {
+  return server.replace(/\/\/.*@/, "//");
+}

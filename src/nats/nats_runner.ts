@@ -1,0 +1,299 @@
+import type { CommandRunner, CommonRunOptions } from "../client/command_methods.ts";
+import { Latencies, type LatencySummary } from "../client/latencies.ts";
+import { Deadlines } from "../common/deadlines.ts";
+import { JSockDClientError } from "../common/errors.ts";
+import { TextMap } from "../common/text_map.ts";
+import type { RawMessageHandler } from "../server/command.ts";
+import type { CheckedClientOptions } from "./client_options.ts";
+import { publishIfOpen } from "./connection.ts";
+import { Inbox } from "./inbox.ts";
+import type { NatsConnection } from "./library.ts";
+import { PendingCommand, type PendingCommandHost } from "./pending_command.ts";
+import { Queue } from "./queue.ts";
+import { Target } from "./target.ts";
+import {
+  type ControlType,
+  encode,
+  formatRequestLine,
+  pieceBytes,
+  type RequestLine,
+  typeHeaders,
+} from "./wire.ts";
+import { WorkerWatch } from "./worker_watch.ts";
+
+/** How often to look after workers and commands, in milliseconds. */
+const TICK_MS = 250;
+
+/** After how many milliseconds without any reply an idempotent command goes to another worker. */
+const TAKE_TIMEOUT_MS = 1_000;
+
+/** How many workers may be lost that may have had an idempotent command, before it rejects. */
+const MAX_LOSSES = 3;
+
+/** For {@linkcode NatsRunner.maxInFlight}: it is not known how many workers there are. */
+const MANY = 1_024;
+
+/** Runs commands on workers over NATS: sends them, again if need be, and settles them. */
+export class NatsRunner implements CommandRunner, PendingCommandHost {
+  readonly maxInFlight = MANY;
+  /** Called when a worker is lost that had commands. */
+  onLost: (worker: string, commands: number, reason: string) => void = () => {};
+  readonly #connection: NatsConnection;
+  readonly #options: CheckedClientOptions;
+  readonly #inbox: Inbox;
+  readonly #watch: WorkerWatch;
+  readonly #queue = new Queue((command) => this.#send(command));
+  readonly #deadlines = new Deadlines<PendingCommand>((command, ms) => this.#expire(command, ms));
+  readonly #targets = new TextMap((query) => new Target(query));
+  readonly #latencies = new Latencies();
+  /** All that are sent, the oldest first, and those of them to which no reply has come. */
+  readonly #sent = new Set<PendingCommand>();
+  readonly #untaken = new Set<PendingCommand>();
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  /** Why nothing can be run any more. */
+  #end: JSockDClientError | undefined;
+  #completed = 0;
+  #failed = 0;
+  #resent = 0;
+  #refused = 0;
+
+  constructor(connection: NatsConnection, options: CheckedClientOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#inbox = new Inbox(connection);
+    this.#watch = new WorkerWatch(connection, this.#inbox, (commands, worker, reason) => {
+      this.onLost(worker, commands.length, reason);
+      for (const command of commands) this.#lose(command, `The worker was lost: ${reason}`);
+    });
+  }
+
+  /** Counts of commands. */
+  get counts() {
+    return {
+      inFlight: this.#sent.size,
+      queued: this.#queue.waiting.length,
+      completed: this.#completed,
+      failed: this.#failed,
+      resent: this.#resent,
+      refused: this.#refused,
+    };
+  }
+
+  /** The latencies of the latest commands. */
+  get latency(): LatencySummary {
+    return this.#latencies.summary();
+  }
+
+  run<Result>(
+    query: string,
+    paramJson: string,
+    parse: (resultJson: string) => Result,
+    messageHandler: RawMessageHandler | undefined,
+    {
+      signal,
+      timeoutUs = this.#options.timeoutUs,
+      idempotent = false,
+      isolated = false,
+    }: CommonRunOptions,
+  ): Promise<Result> {
+    signal?.throwIfAborted();
+    if (this.#end !== undefined) throw this.#end;
+    const calledAt = performance.now();
+    const line = this.#targets.get(query).line({
+      ms: Math.ceil(timeoutUs / 1000),
+      answers: messageHandler !== undefined,
+      idempotent,
+      isolated,
+    });
+    const parts = { line, paramJson, idempotent, parse, messageHandler, calledAt };
+    const command = new PendingCommand(this, parts);
+    command.deadline = this.#deadlines.set(command, timeoutUs / 1000, calledAt);
+    if (signal !== undefined) command.rejectOnAbort(signal);
+    if (this.#queue.isOpen) this.#send(command);
+    else this.#queue.push(command);
+    return command.result as Promise<Result>;
+  }
+
+  /**
+   * Takes back what was sent, because the connection is lost, and the replies with it. Nothing is sent
+   * until {@linkcode resume}.
+   */
+  suspend(): void {
+    this.#queue.stop();
+    this.#watch.clear();
+    for (const command of [...this.#sent].reverse()) {
+      this.#lose(command, "The connection to NATS was lost");
+    }
+  }
+
+  /** Sends again. */
+  resume(): void {
+    this.#queue.start();
+  }
+
+  /** Rejects all commands, and those to come. */
+  close(reason: JSockDClientError): void {
+    if (this.#end !== undefined) return;
+    this.#end = reason;
+    for (const command of [...this.#queue.clear(), ...this.#sent]) command.cancel(reason);
+    clearInterval(this.#ticker);
+    this.#deadlines.close();
+    this.#watch.clear();
+    if (!this.#connection.isClosed()) this.#inbox.close();
+  }
+
+  get maxAnswerBytes(): number {
+    return pieceBytes(this.#connection.info?.max_payload ?? 0);
+  }
+
+  say(control: string, type: ControlType, payload: Uint8Array | string = ""): void {
+    publishIfOpen(this.#connection, control, payload, { headers: typeHeaders(type) });
+  }
+
+  taken(command: PendingCommand): void {
+    this.#untaken.delete(command);
+    this.#watch.add(command);
+  }
+
+  refused(command: PendingCommand): void {
+    this.#takeBack(command);
+    if (command.state !== "pending") return command.deadline?.delete();
+    this.#refused++;
+    const now = performance.now();
+    if (command.refusals++ === 0) command.refusedAt = now;
+    if (now - command.refusedAt > this.#options.queueTimeoutUs / 1000) {
+      return command.reject(this.#busy(command));
+    }
+    this.#queue.slowDown();
+    this.#queue.putBack(command);
+  }
+
+  unserved(command: PendingCommand): void {
+    command.reject(
+      new JSockDClientError(
+        "NO_WORKERS",
+        `Cannot run the command: no worker serves '${this.#options.subject}'; start one, or ` +
+          "correct the subject",
+      ),
+    );
+  }
+
+  settled(command: PendingCommand): void {
+    if (command.state === "fulfilled") {
+      this.#completed++;
+      this.#latencies.add(performance.now() - command.calledAt);
+    } else this.#failed++;
+  }
+
+  ended(command: PendingCommand): void {
+    const wasSent = this.#sent.has(command);
+    this.#takeBack(command);
+    if (wasSent) this.#queue.sendNext();
+  }
+
+  #send(command: PendingCommand): void {
+    const token = this.#inbox.add(command);
+    command.token = token;
+    command.sentAt = performance.now();
+    this.#sent.add(command);
+    this.#untaken.add(command);
+    this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
+    const reply = this.#inbox.subject(token);
+    publishIfOpen(this.#connection, this.#options.subject, this.#payload(command), { reply });
+  }
+
+  #payload(command: PendingCommand): string | Uint8Array {
+    const { line, paramJson } = command;
+    const limit = this.maxAnswerBytes - line.length * 3;
+    // A UTF-16 unit takes three bytes at most.
+    if (paramJson.length * 3 <= limit) return `${line}\n${paramJson}`;
+    command.paramBytes ??= encode(paramJson);
+    const { length } = command.paramBytes;
+    if (length <= limit) return `${line}\n${paramJson}`;
+    const withLength: RequestLine = { ...JSON.parse(line), bytes: length };
+    const head = encode(`${formatRequestLine(withLength)}\n`);
+    const first = command.paramBytes.subarray(0, Math.max(0, limit - 100));
+    const payload = new Uint8Array(head.length + first.length);
+    payload.set(head);
+    payload.set(first, head.length);
+    return payload;
+  }
+
+  /** Sends a command again that a worker may have had, if it may run twice. */
+  #lose(command: PendingCommand, reason: string): void {
+    if (!this.#sent.has(command)) return;
+    if (command.state !== "pending") return this.ended(command);
+    command.losses++;
+    if (command.idempotent && command.losses < MAX_LOSSES) {
+      this.#takeBack(command);
+      this.#resent++;
+      return this.#queue.putBack(command);
+    }
+    const more = command.idempotent
+      ? `It is idempotent, but this happened ${MAX_LOSSES} times, so it is not sent again`
+      : "Whether the command has run is unknown; if it may run twice, run it with idempotent: true";
+    command.reject(new JSockDClientError("SERVER_EXITED", `${reason}. ${more}`));
+  }
+
+  /** Lets nothing more come for the command from where it was sent to. */
+  #takeBack(command: PendingCommand): void {
+    if (command.token !== undefined) this.#inbox.remove(command.token);
+    this.#watch.delete(command);
+    this.#sent.delete(command);
+    this.#untaken.delete(command);
+    command.forgetWorker();
+  }
+
+  #expire(command: PendingCommand, milliseconds: number): void {
+    if (command.state !== "pending") return this.ended(command);
+    const us = Math.round(milliseconds * 1000);
+    const what = command.refusals > 0 && command.token === undefined
+      ? `all workers were full, and said so ${command.refusals} times; add workers`
+      : command.token === undefined
+      ? "it could not be sent; is there a connection to NATS?"
+      : command.worker === undefined
+      ? "no worker has said that it has the command"
+      : "the worker that has it has not answered; raise timeoutUs";
+    const code = command.refusals > 0 && command.token === undefined ? "BUSY" : "TIMEOUT";
+    command.cancel(
+      new JSockDClientError(code, `Cannot get a result within ${us} µs: ${what}`),
+    );
+    this.ended(command);
+  }
+
+  #busy({ refusals }: PendingCommand): JSockDClientError {
+    return new JSockDClientError(
+      "BUSY",
+      `Cannot run the command: all workers of '${this.#options.subject}' were full for ` +
+        `${this.#options.queueTimeoutUs} µs (queueTimeoutUs), and said so ${refusals} times; add workers`,
+    );
+  }
+
+  /** Looks after workers that may be gone, and commands that nobody has taken. */
+  #tick(): void {
+    if (this.#sent.size === 0 && this.#queue.isEmpty) {
+      clearInterval(this.#ticker);
+      this.#ticker = undefined;
+      return;
+    }
+    const now = performance.now();
+    this.#watch.tick(now);
+    for (const command of this.#untaken) {
+      if (now - command.sentAt < TAKE_TIMEOUT_MS) break;
+      // The others may be running. They wait for their timeout.
+      this.#untaken.delete(command);
+      if (command.idempotent) {
+        this.#lose(
+          command,
+          `No worker has said within ${TAKE_TIMEOUT_MS} ms that it has the command`,
+        );
+      }
+    }
+    for (const command of this.#queue.waiting) {
+      if (command.refusals === 0) continue;
+      if (now - command.refusedAt > this.#options.queueTimeoutUs / 1000) {
+        command.cancel(this.#busy(command));
+      }
+    }
+  }
+}
