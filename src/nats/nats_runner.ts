@@ -52,6 +52,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   #ticker: ReturnType<typeof setInterval> | undefined;
   /** Why nothing can be run any more. */
   #end: JSockDClientError | undefined;
+  #submitted = 0;
   #completed = 0;
   #failed = 0;
   #resent = 0;
@@ -105,8 +106,10 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
       idempotent,
       isolated,
     });
-    const parts = { line, paramJson, idempotent, parse, messageHandler, calledAt };
-    const command = new PendingCommand(this, parts);
+    const command = new PendingCommand(this, {
+      number: this.#submitted++,
+      ...{ line, paramJson, idempotent, parse, messageHandler, calledAt },
+    });
     command.deadline = this.#deadlines.set(command, timeoutUs / 1000, calledAt);
     if (signal !== undefined) command.rejectOnAbort(signal);
     if (this.#queue.isOpen) this.#send(command);
@@ -121,7 +124,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   suspend(): void {
     this.#queue.stop();
     this.#watch.clear();
-    for (const command of [...this.#sent].reverse()) {
+    for (const command of [...this.#sent]) {
       this.#lose(command, "The connection to NATS was lost");
     }
   }

@@ -39,6 +39,8 @@ export interface PendingCommandHost {
 
 /** What a command is made of. */
 export interface PendingCommandParts {
+  /** The number of the call. */
+  readonly number: number;
   /** The first line of the request. */
   readonly line: string;
   readonly paramJson: string;
@@ -51,6 +53,7 @@ export interface PendingCommandParts {
 
 /** A command of a caller, until it has a result, and until no worker has it any more. */
 export class PendingCommand implements Receiver {
+  readonly number: number;
   readonly line: string;
   readonly paramJson: string;
   readonly idempotent: boolean;
@@ -82,6 +85,7 @@ export class PendingCommand implements Receiver {
 
   constructor(host: PendingCommandHost, parts: PendingCommandParts) {
     this.#host = host;
+    this.number = parts.number;
     this.line = parts.line;
     this.paramJson = parts.paramJson;
     this.idempotent = parts.idempotent;

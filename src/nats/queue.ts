@@ -42,9 +42,10 @@ export class Queue {
     this.#setTimer();
   }
 
-  /** Puts a command back before the others, because it was sent and is to be sent again. */
+  /** Puts a command back that was sent and is to be sent again. It comes before those called later. */
   putBack(command: PendingCommand): void {
-    this.#commands.unshift(command);
+    const later = this.#commands.findIndex(({ number }) => number > command.number);
+    this.#commands.splice(later < 0 ? this.#commands.length : later, 0, command);
     this.#setTimer();
   }
 
