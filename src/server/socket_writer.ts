@@ -2,6 +2,12 @@ import type { Counters } from "./counters.ts";
 
 const encoder = new TextEncoder();
 
+/** How many bytes of UTF-8 a UTF-16 code unit can take. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** The size of the buffer for texts. It is enough for a full pipeline of small commands. */
+const BUFFER_BYTES = 1 << 14;
+
 /**
  * Writes texts to a socket, whole and in the order in which they were pushed or queued. Texts that
  * are pushed in one turn of the event loop, or during a write, are encoded together and leave in one
@@ -14,6 +20,7 @@ const encoder = new TextEncoder();
 export class SocketWriter {
   readonly #socket: Deno.UnixConn;
   readonly #counters: Counters;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
   #unwritten: string[] = [];
   /** The texts that are being written. */
   #batch: string[] = [];
@@ -72,6 +79,16 @@ export class SocketWriter {
     void this.#writeAll();
   }
 
+  /**
+   * Returns the bytes of a text, in a buffer that the next call uses again. Only for a text that may
+   * not fit in there does it create one.
+   */
+  #encode(text: string): Uint8Array {
+    if (text.length * MAX_BYTES_PER_UNIT > BUFFER_BYTES) return encoder.encode(text);
+    const { written } = encoder.encodeInto(text, this.#buffer);
+    return this.#buffer.subarray(0, written);
+  }
+
   /** Runs at most once at a time, so that the parts of two texts never mix on the socket. */
   async #writeAll(): Promise<void> {
     // Texts that are pushed in the same turn still get into the first batch. queueMicrotask() would
@@ -81,7 +98,7 @@ export class SocketWriter {
       while (this.#unwritten.length > 0) {
         this.#batch = this.#unwritten;
         this.#unwritten = [];
-        const bytes = encoder.encode(this.#batch.join(""));
+        const bytes = this.#encode(this.#batch.join(""));
         while (this.#batchBytes < bytes.length) {
           this.#batchBytes += await this.#socket.write(bytes.subarray(this.#batchBytes));
         }
