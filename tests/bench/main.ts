@@ -3,7 +3,7 @@
  * ratios. Both are measured alternately in the same run, because machines differ and are noisy, but
  * ratios hold.
  *
- *     deno task bench [--json FILE] [--only PART_OF_A_NAME]
+ *     deno task bench [--json FILE] [--only PART_OF_A_NAME] [--server NAME]
  */
 import { parseArgs } from "node:util";
 import { servers } from "../conformance/servers.ts";
@@ -11,19 +11,24 @@ import { CASES, type Outcome, type Target } from "./cases.ts";
 import { ENGINE_CASES } from "./engines.ts";
 import { measureIsolation } from "./isolation.ts";
 import { measureMemory } from "./memory.ts";
+import { measureFirstAnswer, measureImport } from "./program_start.ts";
 import { measureReact, measureReactTail } from "./react.ts";
 import { measureScaling } from "./scaling.ts";
 import { measureStart } from "./start.ts";
 
 const { values: options } = parseArgs({
   args: Deno.args,
-  options: { json: { type: "string" }, only: { type: "string", default: "" } },
+  options: {
+    json: { type: "string" },
+    only: { type: "string", default: "" },
+    server: { type: "string" },
+  },
 });
 
 const isWanted = ({ name }: { name: string }) => name.includes(options.only);
 
 const report = [];
-for (const server of servers) {
+for (const server of servers.filter(({ name }) => name === (options.server ?? name))) {
   console.log(`\n${server.name}`);
   const cases: Record<string, Outcome> = {};
   const all = [
@@ -32,6 +37,8 @@ for (const server of servers) {
     measureReact,
     measureReactTail,
     measureStart,
+    measureImport,
+    measureFirstAnswer,
     measureMemory,
   ];
   for (const one of all.filter(isWanted)) {
@@ -45,11 +52,13 @@ for (const server of servers) {
   });
 }
 
-const v8 = servers.find(({ name }) => name === "v8")!;
-const jsockd = servers.find(({ differences }) => differences.hostModules);
-console.log(`\nv8 against ${jsockd?.name ?? "no jsockd"}`);
-for (const one of ENGINE_CASES.filter(isWanted)) {
-  if (jsockd !== undefined || !one.needsJSockD) print(one, await one.measure(v8, jsockd ?? v8));
+if (options.server === undefined) {
+  const v8 = servers.find(({ name }) => name === "v8")!;
+  const jsockd = servers.find(({ differences }) => differences.hostModules);
+  console.log(`\nv8 against ${jsockd?.name ?? "no jsockd"}`);
+  for (const one of ENGINE_CASES.filter(isWanted)) {
+    if (jsockd !== undefined || !one.needsJSockD) print(one, await one.measure(v8, jsockd ?? v8));
+  }
 }
 if (options.json) await Deno.writeTextFile(options.json, JSON.stringify(report, null, 2));
 
