@@ -1,4 +1,4 @@
-import { type JSockDClient, type JSockDConfig } from "../../mod.ts";
+import type { JSockDClient, JSockDConfig } from "../../mod.ts";
 import {
   connectNatsJSockD,
   connectToNats,
