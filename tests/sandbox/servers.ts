@@ -31,6 +31,7 @@ const UNGUARDED: Attacker = `async () => {
     connect: (port) => Deno.connect({ port }).then(() => true, () => null),
     environment: () => Object.keys(Deno.env.toObject()),
     start: () => orNull(run),
+    hang: () => { for (;;); },
     exit: () => Deno.exit(3),
   };
 }`;
@@ -55,6 +56,7 @@ const JSOCKD: Attacker = `async () => {
     connect: () => null,
     environment: () => Object.keys(std.getenviron()),
     start: () => orNull(() => os.exec([EXECUTABLE, "-v"], { block: false })),
+    hang: () => os.sleep(60_000),
     exit: () => std.exit(3),
   };
 }`;
