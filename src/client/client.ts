@@ -1,6 +1,7 @@
 // The path of a command, from the call to its result:
 //
-//     JSockDClient.run()    checks the options, and turns query and parameter into text
+//     JSockDClient.run()    passes on to runValue()
+//     runValue()            checks the options, and turns query and parameter into text
 //     Runner.run()          creates the Command, sets its deadline, counts its outcome
 //     Dispatcher.submit()   sends it to an idle connection, pipelines it, or queues it
 //     Connection.send()     appends it to the in-flight list of one thread

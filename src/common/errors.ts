@@ -1,3 +1,5 @@
+import { isObject, parseJson } from "./parse_json.ts";
+
 /** What went wrong, for programs: the `code` of a {@linkcode JSockDClientError}. */
 export type JSockDErrorCode =
   | "CONFIG"
@@ -179,18 +181,6 @@ function formatFrame(frame: TraceFrame): string {
   const name = frame.functionName ?? "<anonymous>";
   const place = [source ?? "<unknown>", line, column].filter((part) => part !== null).join(":");
   return `    at ${name} (${place})`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
 
 function toText(value: unknown): string | null {

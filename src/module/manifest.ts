@@ -1,6 +1,7 @@
 import { fromFileUrl, join, relative, resolve } from "@std/path";
 import { JSockDClientError } from "../common/errors.ts";
 import { isFileError, readIfPresent, replaceFile } from "../common/files.ts";
+import { isObject } from "../common/parse_json.ts";
 import { publicKey } from "../config/field_checks.ts";
 import type { BuiltModule } from "./build_options.ts";
 import { hash } from "./bundler/hash.ts";
@@ -162,8 +163,4 @@ function isManifest(value: unknown): value is Manifest {
 function isManifestFile(value: unknown): value is ManifestFile {
   return isObject(value) && typeof value.sha256 === "string" && typeof value.path === "string" &&
     value.path !== "" && !value.path.startsWith("/") && !value.path.split("/").includes("..");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -14,6 +14,7 @@
 // what the caller has to say about the command.
 import { headers } from "@nats-io/transport-node";
 import { JSockDClientError, type JSockDErrorCode } from "../common/errors.ts";
+import { isObject, parseJson } from "../common/parse_json.ts";
 import type { NatsHeaders, NatsMessage } from "./library.ts";
 import type { NamedCall } from "./named_call.ts";
 
@@ -177,18 +178,6 @@ export function errorIn(msg: NatsMessage): JSockDClientError {
 /** Returns an error for a request that makes no sense. */
 function invalid(reason: string): JSockDClientError {
   return new JSockDClientError("INVALID_COMMAND", `Cannot run the request: ${reason}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): value is number {

@@ -1,3 +1,5 @@
+import { parseJson } from "../common/parse_json.ts";
+
 /** The largest body of a request, in bytes. A command takes less. */
 const MAX_BODY = 2 * 1024 * 1024;
 
@@ -110,12 +112,4 @@ async function readText(request: Request): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
