@@ -1,6 +1,6 @@
-import { connect } from "@nats-io/transport-node";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import type { NatsConnection, NatsConnectOptions, NatsHeaders } from "./library.ts";
+import { connect } from "./transport.ts";
 
 /** Commands wait while there is no connection, so the next attempt comes soon, and there is no last one. */
 const RECONNECT = { maxReconnectAttempts: -1, reconnectTimeWait: 250 };

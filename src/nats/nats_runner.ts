@@ -30,6 +30,15 @@ const TAKE_TIMEOUT_MS = 1_000;
 /** How many workers may be lost that may have had an idempotent command, before it rejects. */
 const MAX_LOSSES = 3;
 
+/** How many workers a command is sent to, each when the one before had no room, until it waits. */
+const ATTEMPTS = 3;
+
+/**
+ * How long workers may need to come back after the connection to NATS was lost, in milliseconds. Until
+ * then a subject that nobody serves is no reason to reject commands.
+ */
+const RETURN_MS = 3_000;
+
 /** For {@linkcode NatsRunner.maxInFlight}: it is not known how many workers there are. */
 const MANY = 1_024;
 
@@ -50,6 +59,8 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   readonly #sent = new Set<PendingCommand>();
   readonly #untaken = new Set<PendingCommand>();
   #ticker: ReturnType<typeof setInterval> | undefined;
+  /** When the connection was there again after it was lost. */
+  #resumedAt = -Infinity;
   /** Why nothing can be run any more. */
   #end: JSockDClientError | undefined;
   #submitted = 0;
@@ -131,6 +142,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
 
   /** Sends again. */
   resume(): void {
+    this.#resumedAt = performance.now();
     this.#queue.start();
   }
 
@@ -167,11 +179,18 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     if (now - command.refusedAt > this.#options.queueTimeoutUs / 1000) {
       return command.reject(this.#busy(command));
     }
+    // NATS chooses a worker at random, so the next one may have room.
+    if (command.refusals % ATTEMPTS !== 0) return this.#send(command);
     this.#queue.slowDown();
     this.#queue.putBack(command);
   }
 
   unserved(command: PendingCommand): void {
+    if (command.state === "pending" && performance.now() - this.#resumedAt < RETURN_MS) {
+      this.#takeBack(command);
+      this.#queue.slowDown();
+      return this.#queue.putBack(command);
+    }
     command.reject(
       new JSockDClientError(
         "NO_WORKERS",
@@ -227,15 +246,17 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     if (!this.#sent.has(command)) return;
     if (command.state !== "pending") return this.ended(command);
     command.losses++;
-    if (command.idempotent && command.losses < MAX_LOSSES) {
-      this.#takeBack(command);
-      this.#resent++;
-      return this.#queue.putBack(command);
-    }
+    if (command.idempotent && command.losses < MAX_LOSSES) return this.#sendAgain(command);
     const more = command.idempotent
       ? `It is idempotent, but this happened ${MAX_LOSSES} times, so it is not sent again`
       : "Whether the command has run is unknown; if it may run twice, run it with idempotent: true";
     command.reject(new JSockDClientError("SERVER_EXITED", `${reason}. ${more}`));
+  }
+
+  #sendAgain(command: PendingCommand): void {
+    this.#takeBack(command);
+    this.#resent++;
+    this.#queue.putBack(command);
   }
 
   /** Lets nothing more come for the command from where it was sent to. */
@@ -285,12 +306,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
       if (now - command.sentAt < TAKE_TIMEOUT_MS) break;
       // The others may be running. They wait for their timeout.
       this.#untaken.delete(command);
-      if (command.idempotent) {
-        this.#lose(
-          command,
-          `No worker has said within ${TAKE_TIMEOUT_MS} ms that it has the command`,
-        );
-      }
+      if (command.idempotent && command.state === "pending") this.#sendAgain(command);
     }
     for (const command of this.#queue.waiting) {
       if (command.refusals === 0) continue;

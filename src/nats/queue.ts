@@ -4,6 +4,15 @@ import type { PendingCommand } from "./pending_command.ts";
 const MIN_PAUSE_MS = 5;
 const MAX_PAUSE_MS = 50;
 
+/** How many commands to send after a pause at most. */
+const MAX_BATCH = 64;
+
+/**
+ * After how many commands that left a worker one more is sent than have left, when there was no room
+ * for one. Each time that there is room, half as many do.
+ */
+const CAUTION = 16;
+
 /**
  * The commands that wait for a worker with room, in the order of the calls. When a command of this
  * client has left a worker, there is room for the next one. Now and then one is sent in any case: there
@@ -14,6 +23,10 @@ export class Queue {
   #commands: PendingCommand[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pauseMs = MIN_PAUSE_MS;
+  /** How many commands to send after the next pause: the more, the longer all found a worker. */
+  #batch = 1;
+  #left = 0;
+  #caution = 1;
   #stopped = false;
 
   /** Creates an empty queue. */
@@ -52,11 +65,17 @@ export class Queue {
   /** Records that a worker had no room. */
   slowDown(): void {
     this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
+    this.#batch = 1;
+    this.#caution = CAUTION;
   }
 
   /** Sends the next command: one of this client has left a worker. */
   sendNext(): void {
     this.#pauseMs = MIN_PAUSE_MS;
+    this.#sendOne();
+    if (++this.#left < this.#caution) return;
+    this.#left = 0;
+    this.#caution = Math.max(1, this.#caution / 2);
     this.#sendOne();
   }
 
@@ -95,7 +114,8 @@ export class Queue {
     // Many clients must not ask in step.
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#sendOne();
+      for (let sent = 0; sent < this.#batch; sent++) this.#sendOne();
+      this.#batch = Math.min(this.#batch * 2, MAX_BATCH);
       if (!this.isEmpty) this.#setTimer();
     }, this.#pauseMs * (0.5 + Math.random()));
   }

@@ -1,7 +1,13 @@
 /** How much estimated work a worker takes for each of its threads, in milliseconds. */
-const WORK_MS = 20;
+const WORK_MS = 100;
 
-/** The weight of the newest command in the moving average. */
+/** After how many milliseconds without an end of a command the estimate no longer holds. */
+const STALL_MS = 100;
+
+/** How many commands a thread gets while it is not known how long they take. */
+const FIRST_COMMANDS = 4;
+
+/** The weight of the newest command in the moving average, once there are as many. */
 const NEWEST_SHARE = 1 / 16;
 
 /**
@@ -13,8 +19,11 @@ export class Room {
   readonly #threads: () => number;
   readonly #max: number;
   #taken = 0;
+  #left = 0;
   /** How long a worker takes for one more command, in milliseconds: a moving average. */
   #eachMs = 0;
+  /** When a command left, or came to an idle worker. */
+  #progressAt = 0;
 
   /**
    * @param threads Returns the number of threads.
@@ -30,20 +39,33 @@ export class Room {
     return this.#taken;
   }
 
-  /** Takes a command if there is room. Returns whether there was. */
-  take(): boolean {
+  /**
+   * Takes a command if there is room. Returns whether there was.
+   *
+   * @param now The time, from `performance.now()`.
+   */
+  take(now: number): boolean {
     if (this.#taken >= this.#max) return false;
     const threads = this.#threads();
-    if (this.#taken >= threads && this.#eachMs * (this.#taken + 1) > WORK_MS) return false;
+    if (this.#taken >= threads && !this.#isQuick(threads, now)) return false;
+    if (this.#taken === 0) this.#progressAt = now;
     this.#taken++;
     return true;
   }
 
   /** Lets a command leave that was here for some time. */
-  leave(milliseconds: number): void {
+  leave(milliseconds: number, now: number): void {
     // All commands here share the threads, so each takes its part of the time.
     const each = milliseconds / this.#taken;
     this.#taken--;
-    this.#eachMs += (each - this.#eachMs) * NEWEST_SHARE;
+    this.#left++;
+    this.#eachMs += (each - this.#eachMs) * Math.max(NEWEST_SHARE, 1 / this.#left);
+    this.#progressAt = now;
+  }
+
+  /** Whether one more command would be done soon. */
+  #isQuick(threads: number, now: number): boolean {
+    return this.#taken < FIRST_COMMANDS * threads + 2 * this.#left &&
+      this.#eachMs * (this.#taken + 1) <= WORK_MS && now - this.#progressAt <= STALL_MS;
   }
 }

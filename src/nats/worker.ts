@@ -184,23 +184,23 @@ export class NatsWorker implements AsyncDisposable {
   #take(msg: NatsMessage): void {
     // Nobody waits for a reply to what was only published.
     if (!msg.reply) return;
-    if (!this.#room.take()) {
+    const now = performance.now();
+    if (!this.#room.take(now)) {
       this.#refused++;
       return publishIfOpen(this.#connection, msg.reply, "", { headers: typeHeaders("full") });
     }
-    void this.#run(msg, msg.reply);
+    void this.#run(msg, msg.reply, now);
   }
 
-  async #run({ data }: NatsMessage, replyTo: string): Promise<void> {
-    const startedAt = performance.now();
+  async #run({ data }: NatsMessage, replyTo: string, startedAt: number): Promise<void> {
     let command: HeldCommand | undefined;
     let hasLeft = false;
     const leave = () => {
       if (hasLeft) return;
       hasLeft = true;
-      const milliseconds = performance.now() - startedAt;
-      this.#milliseconds += milliseconds;
-      this.#room.leave(milliseconds);
+      const now = performance.now();
+      this.#milliseconds += now - startedAt;
+      this.#room.leave(now - startedAt, now);
     };
     try {
       const { line: text, rest } = splitRequest(data);

@@ -34,7 +34,7 @@ export interface NatsWorkerOptions {
   /**
    * How many commands to take at most. More go to other workers, or wait at their callers. Default: 128
    * for each thread. Whatever it is, a worker whose threads are busy takes no more than it can do in
-   * about 20 ms.
+   * about 100 ms.
    */
   maxInFlight?: number;
   /**
