@@ -34,6 +34,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "measure throughput and latency of a server",
     load: () => import("./bench.ts"),
   },
+  worker: {
+    summary: "run a module's exports for clients that reach it over NATS",
+    load: () => import("./worker.ts"),
+  },
   playground: {
     summary: "serve a page to try the servers on",
     load: () => import("./playground.ts"),

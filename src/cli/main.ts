@@ -21,6 +21,8 @@
  * | `keygen [PREFIX]` | generates a key pair to sign modules with |
  * | `doctor` | checks whether a server can run here |
  * | `bench` | measures throughput and latency of a server |
+ * | `worker` | runs a module's exports for clients that reach it over NATS |
+ * | `playground` | serves a page to try the servers on |
  * | `help [COMMAND]` | lists the commands, or explains one |
  *
  * Results go to stdout. Error messages, progress and the server's log go to stderr. The exit code

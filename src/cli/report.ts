@@ -30,6 +30,7 @@ const NAMES: Readonly<Record<string, string>> = {
   jsockdExec: "--exec",
   jsockdVersion: "--version",
   maxCommandRuntimeUs: "--timeout",
+  maxInFlight: "--max-in-flight",
   "of '@x/jsockd/embedded'": "with --embedded",
   outDir: "--out",
   privateKeyFile: "--key",

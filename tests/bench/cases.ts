@@ -28,6 +28,8 @@ export interface Case {
   readonly target: Target;
   /** Whether only the servers are measured that can isolate commands. */
   readonly needsIsolation?: true;
+  /** Whether a NATS server is started. */
+  readonly needsNats?: true;
   readonly measure: (server: TestServer) => Promise<Outcome>;
 }
 

@@ -13,8 +13,10 @@ import { measureIsolation } from "./isolation.ts";
 import { measureMemory } from "./memory.ts";
 import { measureFirstAnswer, measureImport } from "./program_start.ts";
 import { measureReact, measureReactTail } from "./react.ts";
+import { NATS_CASES } from "./nats.ts";
 import { measureScaling } from "./scaling.ts";
 import { measureStart } from "./start.ts";
+import { hasNatsServer, NO_NATS_SERVER } from "../support/nats_server.ts";
 
 const { values: options } = parseArgs({
   args: Deno.args,
@@ -40,9 +42,15 @@ for (const server of servers.filter(({ name }) => name === (options.server ?? na
     measureImport,
     measureFirstAnswer,
     measureMemory,
+    // A worker on QuickJS in WebAssembly is no different.
+    ...server.name === "embedded" ? [] : NATS_CASES,
   ];
   for (const one of all.filter(isWanted)) {
     if (one.needsIsolation && !server.differences.isolates) continue;
+    if (one.needsNats && !hasNatsServer) {
+      console.log(`  SKIP ${one.name}: ${NO_NATS_SERVER}`);
+      continue;
+    }
     cases[one.name] = print(one, await one.measure(server));
   }
   report.push({

@@ -1,4 +1,4 @@
-import type { JSockDClient } from "../../mod.ts";
+import type { CommandClient } from "../../mod.ts";
 import { buildModule, type BuiltModule } from "../../src/module/mod.ts";
 import type { TestServer } from "../conformance/servers.ts";
 import type * as Page from "./page.tsx";
@@ -19,7 +19,7 @@ export function buildPages({ command }: TestServer, outDir: string): Promise<Bui
 }
 
 /** Returns a function that renders the page with a client. */
-export function pageRenderer(client: JSockDClient): () => Promise<string> {
+export function pageRenderer(client: CommandClient): () => Promise<string> {
   const render = client.command((page: typeof Page, props: Page.PageProps) => page.render(props));
   return () => render(PROPS);
 }

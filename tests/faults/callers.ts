@@ -18,13 +18,15 @@ export interface Tally {
   readonly rejected: Readonly<Record<string, number>>;
 }
 
+/** What runs a number and resolves to the same number. */
+export type Echo = (n: number) => Promise<unknown>;
+
 /**
  * Callers that keep a client busy until they are stopped. Each caller awaits a command before it
  * runs the next. Each command has a unique parameter, so that a wrong result is noticed.
  */
 export class Callers implements AsyncDisposable {
-  readonly #client: JSockDClient;
-  readonly #options: RunOptions;
+  readonly #echo: Echo;
   readonly #calling: Promise<unknown>;
   readonly #rejected: Record<string, number> = {};
   #stopped = false;
@@ -32,10 +34,9 @@ export class Callers implements AsyncDisposable {
   #answered = 0;
   #wrong = 0;
 
-  /** Starts `count` callers, who run each command with these options. */
-  constructor(client: JSockDClient, count = 8, options: RunOptions = {}) {
-    this.#client = client;
-    this.#options = options;
+  /** Starts `count` callers, who run each command with these options, or call this function. */
+  constructor(client: JSockDClient | Echo, count = 8, options: RunOptions = {}) {
+    this.#echo = typeof client === "function" ? client : (n) => client.run(ECHO, n, options);
     this.#calling = Promise.all(Array.from({ length: count }, () => this.#call()));
   }
 
@@ -76,7 +77,7 @@ export class Callers implements AsyncDisposable {
     while (!this.#stopped) {
       const n = this.#sent++;
       try {
-        if (await this.#client.run(ECHO, n, this.#options) === n) this.#answered++;
+        if (await this.#echo(n) === n) this.#answered++;
         else this.#wrong++;
       } catch (error) {
         const code = error instanceof JSockDClientError ? error.code : String(error);

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { BuiltFolder, WorkerProcess } from "../nats/worker_process.ts";
 import { ReleaseServer } from "../release/release_server.ts";
 import { readJson, ROOT } from "../support/checkout.ts";
+import { NatsServer, natsTest } from "../support/nats_server.ts";
 import { runDeno, stdoutOf } from "../support/run_to_end.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { type Block, codeBlocks } from "./blocks.ts";
@@ -39,9 +41,12 @@ const COMMANDS: Readonly<Record<string, RegExp>> = {
 };
 
 /** The examples' pages, whose links are checked as well. */
-const EXAMPLES = ["", "react_ssr/", "fresh/", "deploy/"].map((folder) =>
+const EXAMPLES = ["", "react_ssr/", "fresh/", "deploy/", "farm/"].map((folder) =>
   `examples/${folder}README.md`
 );
+
+/** The address of the NATS server in the README. */
+const NATS_URL = "nats://127.0.0.1:4222";
 
 /** The section whose files are those of an example, which its own tests run. */
 const FRESH = /^## Render an island of Fresh.*?(?=^## )/ms;
@@ -49,28 +54,36 @@ const FRESH = /^## Render an island of Fresh.*?(?=^## )/ms;
 const { programs, project, commands } = classify(codeBlocks(README.replace(FRESH, blankLines)));
 
 for (const { code, line } of programs) {
-  Deno.test(`the README's program in line ${line} prints the expected output when it runs`, async () => {
-    await using folder = await TempFolder.make();
-    await using releases = await ReleaseServer.start();
-    const program = join(folder.path, "program.ts");
-    const standIn = `"${new URL("stand_in.ts", import.meta.url)}"`;
-    await Deno.writeTextFile(program, code.replaceAll('"jsr:@x/jsockd"', standIn));
-    const options = { ...releases.options, cacheDir: join(folder.path, "cache") };
-    const args = ["run", "-A", "--cached-only", "--check", AS_CHECKOUT, program];
-    const env = { RELEASES: JSON.stringify(options) };
-    const stdout = await stdoutOf(runDeno(args, { env }));
-    const [part] = Object.keys(OUTPUTS).filter((part) => code.includes(part));
-    assert(part !== undefined, "Expected a part of the program to be in OUTPUTS");
-    assertMatch(stdout, OUTPUTS[part]!);
-    const shown = code.match(/^\/\/ --.*$/gm)?.join(" ").replaceAll("// ", "");
-    if (shown !== undefined) {
-      assertEquals(
-        shown.split(" "),
-        stdout.match(/--[^"]+/g),
-        "Expected the output that the README shows",
+  const register = code.includes(NATS_URL) ? natsTest : Deno.test;
+  register(
+    `the README's program in line ${line} prints the expected output when it runs`,
+    async () => {
+      await using nats = code.includes(NATS_URL) ? await NatsServer.start() : undefined;
+      await using folder = await TempFolder.make();
+      await using releases = await ReleaseServer.start();
+      const program = join(folder.path, "program.ts");
+      const standIn = `"${new URL("stand_in.ts", import.meta.url)}"`;
+      await Deno.writeTextFile(
+        program,
+        code.replaceAll('"jsr:@x/jsockd"', standIn).replaceAll(NATS_URL, nats?.url ?? NATS_URL),
       );
-    }
-  });
+      const options = { ...releases.options, cacheDir: join(folder.path, "cache") };
+      const args = ["run", "-A", "--cached-only", "--check", AS_CHECKOUT, program];
+      const env = { RELEASES: JSON.stringify(options) };
+      const stdout = await stdoutOf(runDeno(args, { env }));
+      const [part] = Object.keys(OUTPUTS).filter((part) => code.includes(part));
+      assert(part !== undefined, "Expected a part of the program to be in OUTPUTS");
+      assertMatch(stdout, OUTPUTS[part]!);
+      const shown = code.match(/^\/\/ --.*$/gm)?.join(" ").replaceAll("// ", "");
+      if (shown !== undefined) {
+        assertEquals(
+          shown.split(" "),
+          stdout.match(/--[^"]+/g),
+          "Expected the output that the README shows",
+        );
+      }
+    },
+  );
 }
 
 for (const command of commands) {
@@ -78,6 +91,18 @@ for (const command of commands) {
   if (task !== undefined) {
     Deno.test(`the README's '${command}' names an existing task`, () => {
       assert(task in tasks, `Expected one of ${Object.keys(tasks)}`);
+    });
+  } else if (command.includes("/cli worker ")) {
+    natsTest(`the README's '${command}' starts a worker`, async () => {
+      await using nats = await NatsServer.start();
+      await using module = await BuiltFolder.build();
+      const [deno, run, ...args] = splitWords(command.replace(NATS_URL, nats.url));
+      assertEquals([deno, run], ["deno", "run"]);
+      await using worker = await WorkerProcess.startBy(
+        [Deno.execPath(), "run", "--cached-only", AS_CHECKOUT, ...args],
+        { cwd: dirname(module.path) },
+      );
+      assertMatch(worker.line, /^Worker \w+ takes commands on pages$/);
     });
   } else if (!command.endsWith(" main.ts")) {
     Deno.test(`the README's '${command}' prints the expected output when it runs`, async () => {
