@@ -6,7 +6,8 @@ import type { NatsConnection, NatsConnectOptions } from "./library.ts";
 /**
  * Does what `connect()` of the library does. But a late error of a socket does not end the program:
  * NATS closes the connection when it refuses credentials, and by the time that Deno tells of the
- * socket's error, the library has removed all of its listeners.
+ * socket's error, the library has removed all of its listeners. That takes a file of the package that
+ * may change with any version, so deno.json names the exact one.
  */
 export async function connect(options: NatsConnectOptions): Promise<NatsConnection> {
   setTransportFactory({ factory: () => new Transport(), dnsResolveFn: nodeResolveHost });
