@@ -127,10 +127,15 @@ natsTest("a worker answers further commands when it has got any payloads", async
   const connection = await connect({ servers: nats.url });
   const farm = client.withModule<typeof Module>();
   try {
+    const call = fc.record({ name: fc.anything(), hasParam: fc.anything() });
+    const echo = fc.constant({ name: "echo", hasParam: true });
     const line = fc.record({
-      name: fc.anything(),
-      query: fc.anything(),
-      timeoutMs: fc.anything(),
+      call: fc.oneof(echo, call, fc.anything()),
+      query: fc.oneof(fc.constant("(m, p) => p"), fc.anything()),
+      ms: fc.oneof(fc.maxSafeNat(), fc.anything()),
+      bytes: fc.oneof(fc.maxSafeNat(), fc.nat(100), fc.anything()),
+      answers: fc.oneof(fc.constant(true), fc.anything()),
+      isolated: fc.oneof(fc.constant(true), fc.anything()),
     }, { requiredKeys: [] }).map((header) => JSON.stringify(header) ?? "");
     const payloads = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
