@@ -21,7 +21,7 @@ import {
 } from "./wire.ts";
 
 /** After how many milliseconds a caller learns which worker has its command. */
-const SAY_TAKEN_AFTER_MS = 20;
+const SAY_TAKEN_AFTER_MS = 100;
 
 /** How often a worker says it again, in milliseconds. NATS tells it then if the caller is gone. */
 const SAY_TAKEN_EVERY_MS = 1_000;

@@ -18,6 +18,7 @@ const AS_CHECKOUT = `--config=${join(ROOT, "deno.json")}`;
 const OUTPUTS: Readonly<Record<string, RegExp>> = {
   renderToStream: /^<h1>Hello World<\/h1><p>The weather: weather of today<\/p>\n$/,
   "Hello ${name}": /^Hello World\n$/,
+  connectNatsJSockD: /^42\n$/,
   "client.runAll": /^42\n\[ 1, 4, 9 \]\n$/,
   "titles.get": /^<h1>Seven<\/h1>\n$/,
   maxMemoryMb: /^JSockDJSException: InternalError: interrupted\n$/,
