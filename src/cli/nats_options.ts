@@ -89,5 +89,5 @@ async function readText(option: string, path: string): Promise<string> {
 /** Returns the value of an environment variable that is set and may be read. */
 function readVariable(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) : undefined;
+  return state === "granted" ? Deno.env.get(variable) || undefined : undefined;
 }
