@@ -78,7 +78,7 @@ natsTest("a farm gives a slow worker little to do", async () => {
   );
   await using slow = await BuiltFolder.build(
     `export const who = () => {
-       const end = Date.now() + 200;
+       const end = Date.now() + 500;
        while (Date.now() < end);
        return "slow";
      };`,
@@ -90,7 +90,7 @@ natsTest("a farm gives a slow worker little to do", async () => {
   const farm = client.withModule<{ who(): string }>();
   const answers = { quick: 0, slow: 0 };
   await Promise.all(Array.from({ length: 64 }, async () => {
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 20; i++) {
       answers[await farm.run((m) => m.who(), undefined) as "quick" | "slow"]++;
     }
   }));
@@ -102,7 +102,7 @@ natsTest(
   async () => {
     await using nats = await NatsServer.start();
     await using module = await BuiltFolder.build();
-    await using farm = await Farm.start(2, {
+    await using farm = await Farm.start(3, {
       nats: nats.url,
       subject: SUBJECT,
       module: module.path,

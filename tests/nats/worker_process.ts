@@ -6,6 +6,9 @@ import type { Command } from "../support/server_process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/within.ts";
 
+/** Far longer than a worker takes to start, even on a busy machine. */
+const START_LIMIT_MS = 60_000;
+
 const V8 = ["--embedded", "--engine", "v8"];
 
 /** A folder with a built module. */
@@ -93,7 +96,7 @@ export class WorkerProcess implements AsyncDisposable {
   static async startBy(command: Command, options: Deno.CommandOptions): Promise<WorkerProcess> {
     await using stack = new AsyncDisposableStack();
     const worker = stack.use(new WorkerProcess(command, options));
-    worker.#line = await within(worker.#ready.promise, "a worker's start");
+    worker.#line = await within(worker.#ready.promise, "a worker's start", START_LIMIT_MS);
     stack.move();
     return worker;
   }
