@@ -21,7 +21,6 @@ const http = Deno.serve(
       // A page may be rendered twice, so a worker that dies loses no request.
       const html = await pages.run((m, p) => m.renderPage(p), { book, reviews }, {
         idempotent: true,
-        signal: request.signal,
       });
       return new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });
     } catch (error) {
