@@ -27,6 +27,9 @@ const TICK_MS = 250;
 /** After how many milliseconds without any reply an idempotent command goes to another worker. */
 const TAKE_TIMEOUT_MS = 1_000;
 
+/** After how many milliseconds without any reply another command counts as lost with its worker. */
+const LOSS_TIMEOUT_MS = 3_000;
+
 /** How many workers may be lost that may have had an idempotent command, before it rejects. */
 const MAX_LOSSES = 3;
 
@@ -59,6 +62,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   readonly #sent = new Set<PendingCommand>();
   readonly #untaken = new Set<PendingCommand>();
   #ticker: ReturnType<typeof setInterval> | undefined;
+  #tickedAt = 0;
   /** When the connection was there again after it was lost. */
   #resumedAt = -Infinity;
   /** Why nothing can be run any more. */
@@ -117,6 +121,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
       idempotent,
       isolated,
     });
+    this.#checkLine(line);
     const command = new PendingCommand(this, {
       number: this.#submitted++,
       ...{ line, paramJson, idempotent, parse, messageHandler, calledAt },
@@ -224,6 +229,19 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     publishIfOpen(this.#connection, this.#options.subject, this.#payload(command), { reply });
   }
 
+  /** Throws if the line does not fit in a message. Only code can be that long. */
+  #checkLine(line: string): void {
+    const limit = this.maxAnswerBytes;
+    if (line.length * 3 <= limit) return;
+    const { length } = encode(line);
+    if (length <= limit) return;
+    throw new JSockDClientError(
+      "INVALID_COMMAND",
+      `Cannot send the query: with its options it has ${length} bytes, the limit over NATS is ` +
+        `${limit} here (max_payload of the NATS server); put code into the module of the workers`,
+    );
+  }
+
   #payload(command: PendingCommand): string | Uint8Array {
     const { line, paramJson } = command;
     const limit = this.maxAnswerBytes - line.length * 3;
@@ -293,6 +311,22 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     );
   }
 
+  /** Looks after commands that were sent and that no worker says it has. */
+  #missUntaken(now: number): void {
+    for (const command of this.#untaken) {
+      const milliseconds = now - command.sentAt;
+      if (milliseconds < TAKE_TIMEOUT_MS) return;
+      if (command.state !== "pending") this.ended(command);
+      else if (command.idempotent) this.#sendAgain(command);
+      else if (milliseconds > LOSS_TIMEOUT_MS) {
+        this.#lose(
+          command,
+          `No worker has said within ${LOSS_TIMEOUT_MS} ms that it has the command`,
+        );
+      }
+    }
+  }
+
   /** Looks after workers that may be gone, and commands that nobody has taken. */
   #tick(): void {
     if (this.#sent.size === 0 && this.#queue.isEmpty) {
@@ -301,13 +335,11 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
       return;
     }
     const now = performance.now();
+    // If this program itself was held up, replies may have come that it has not read yet.
+    const isLate = now - this.#tickedAt > 2 * TICK_MS;
+    this.#tickedAt = now;
     this.#watch.tick(now);
-    for (const command of this.#untaken) {
-      if (now - command.sentAt < TAKE_TIMEOUT_MS) break;
-      // The others may be running. They wait for their timeout.
-      this.#untaken.delete(command);
-      if (command.idempotent && command.state === "pending") this.#sendAgain(command);
-    }
+    if (!isLate) this.#missUntaken(now);
     for (const command of this.#queue.waiting) {
       if (command.refusals === 0) continue;
       if (now - command.refusedAt > this.#options.queueTimeoutUs / 1000) {

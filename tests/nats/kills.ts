@@ -34,11 +34,9 @@ export async function killWorkers(seconds: number): Promise<Kills> {
   });
   await using client = await connectNatsJSockD({ servers: nats.url, subject: SUBJECT });
   const workers = client.withModule<typeof Module>();
-  const callers = [
-    { idempotent: true },
-    // Where nobody knows which worker a command was on its way to, it waits for its timeout.
-    { timeoutUs: 3_000_000 },
-  ].map((options) => new Callers((n) => workers.run((m, p) => m.echo(p), n, options), CALLERS));
+  const callers = [true, false].map((idempotent) =>
+    new Callers((n) => workers.run((m, p) => m.echo(p), n, { idempotent }), CALLERS)
+  );
   const starts: Promise<void>[] = [];
   let killed = 0;
   for (let second = 0; second < seconds; second++) {

@@ -89,6 +89,25 @@ for (const server of servers) {
 
 const [server] = servers;
 
+natsTest(
+  "a query that does not fit in a message rejects with INVALID_COMMAND, and is not sent",
+  async () => {
+    await using fixture = await startFixture(server!, {
+      nats: { maxPayload: 20_000 },
+      worker: { namedOnly: false },
+    });
+    const query = (length: number) => `() => "${"é".repeat(length)}".length`;
+    assertEquals(await fixture.far.run(query(7_000)), 7_000);
+    const error = await assertRejects(
+      () => fixture.far.run(query(8_000)),
+      JSockDClientError,
+      "the limit over NATS is 15904 here",
+    );
+    assertEquals(error.code, "INVALID_COMMAND");
+    assertEquals(await fixture.far.run("(_, text) => text.length", "é".repeat(20_000)), 20_000);
+  },
+);
+
 natsTest("a worker refuses code and unknown exports by default, and says what to do", async () => {
   await using fixture = await startFixture(server!);
   const { far, worker } = fixture;
