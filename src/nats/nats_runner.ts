@@ -10,15 +10,9 @@ import { Inbox } from "./inbox.ts";
 import type { NatsConnection } from "./library.ts";
 import { PendingCommand, type PendingCommandHost } from "./pending_command.ts";
 import { Queue } from "./queue.ts";
+import { checkLine, requestPayload } from "./request.ts";
 import { Target } from "./target.ts";
-import {
-  type ControlType,
-  encode,
-  formatRequestLine,
-  pieceBytes,
-  type RequestLine,
-  typeHeaders,
-} from "./wire.ts";
+import { type ControlType, pieceBytes, typeHeaders } from "./wire.ts";
 import { WorkerWatch } from "./worker_watch.ts";
 
 /** How often to look after workers and commands, in milliseconds. */
@@ -121,7 +115,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
       idempotent,
       isolated,
     });
-    this.#checkLine(line);
+    checkLine(line, this.maxAnswerBytes);
     const command = new PendingCommand(this, {
       number: this.#submitted++,
       ...{ line, paramJson, idempotent, parse, messageHandler, calledAt },
@@ -226,37 +220,8 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     this.#untaken.add(command);
     this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
     const reply = this.#inbox.subject(token);
-    publishIfOpen(this.#connection, this.#options.subject, this.#payload(command), { reply });
-  }
-
-  /** Throws if the line does not fit in a message. Only code can be that long. */
-  #checkLine(line: string): void {
-    const limit = this.maxAnswerBytes;
-    if (line.length * 3 <= limit) return;
-    const { length } = encode(line);
-    if (length <= limit) return;
-    throw new JSockDClientError(
-      "INVALID_COMMAND",
-      `Cannot send the query: with its options it has ${length} bytes, the limit over NATS is ` +
-        `${limit} here (max_payload of the NATS server); put code into the module of the workers`,
-    );
-  }
-
-  #payload(command: PendingCommand): string | Uint8Array {
-    const { line, paramJson } = command;
-    const limit = this.maxAnswerBytes - line.length * 3;
-    // A UTF-16 unit takes three bytes at most.
-    if (paramJson.length * 3 <= limit) return `${line}\n${paramJson}`;
-    command.paramBytes ??= encode(paramJson);
-    const { length } = command.paramBytes;
-    if (length <= limit) return `${line}\n${paramJson}`;
-    const withLength: RequestLine = { ...JSON.parse(line), bytes: length };
-    const head = encode(`${formatRequestLine(withLength)}\n`);
-    const first = command.paramBytes.subarray(0, Math.max(0, limit - 100));
-    const payload = new Uint8Array(head.length + first.length);
-    payload.set(head);
-    payload.set(first, head.length);
-    return payload;
+    const payload = requestPayload(command, this.maxAnswerBytes);
+    publishIfOpen(this.#connection, this.#options.subject, payload, { reply });
   }
 
   /** Sends a command again that a worker may have had, if it may run twice. */
