@@ -239,6 +239,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   #sendAgain(command: PendingCommand): void {
     this.#takeBack(command);
     this.#resent++;
+    command.refusals = 0;
     this.#queue.putBack(command);
   }
 

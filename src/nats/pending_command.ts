@@ -25,7 +25,7 @@ export interface PendingCommandHost {
   say(control: string, type: ControlType, payload?: Uint8Array | string): void;
   /** The longest answer to a message, in bytes. */
   readonly maxAnswerBytes: number;
-  /** Called when a worker says for the first time that it has the command. */
+  /** Called when a worker says that it has the command, and each time that it says more. */
   taken(command: PendingCommand): void;
   /** Called when a worker had no room for the command. */
   refused(command: PendingCommand): void;
@@ -164,8 +164,7 @@ export class PendingCommand implements Receiver {
 
   #meetWorker(msg: NatsMessage, control: string): void {
     this.#control = control;
-    if (this.#worker !== undefined) return;
-    this.#worker = msg.headers?.get(WORKER) || undefined;
+    this.#worker ??= msg.headers?.get(WORKER) || undefined;
     if (this.#state === "pending") this.#host.taken(this);
   }
 

@@ -37,7 +37,7 @@ export class WorkerWatch {
     this.#onLost = onLost;
   }
 
-  /** Watches the worker that has a command. */
+  /** Watches the worker that has a command, from which a message has come. */
   add(command: PendingCommand): void {
     if (command.worker === undefined) return;
     let watched = this.#workers.get(command.worker);
@@ -46,6 +46,7 @@ export class WorkerWatch {
       this.#workers.set(command.worker, watched);
     }
     watched.commands.add(command);
+    watched.heardAt = performance.now();
   }
 
   /** Watches the worker of a command no longer for this command. */

@@ -222,6 +222,19 @@ natsTest("a client and a worker can share a connection, which stays open", async
   assertEquals(await fixture.far.run("(m, p) => m.echo(p)", 2), 2);
 });
 
+natsTest("a long command ends well when its caller may not send pings to its worker", async () => {
+  await using fixture = await startFixture(server!, {
+    nats: {
+      permissions: {
+        publish: ["test.pages", "_INBOX.>"],
+        subscribe: ["test.pages", "_INBOX.>", "$SRV.>"],
+      },
+    },
+  });
+  // Longer than a worker may be silent.
+  assertEquals(await fixture.far.run("(m, p) => m.busy(p)", 6_500), 6_500);
+});
+
 natsTest("a worker is a service that NATS's tools find", async () => {
   await using fixture = await startFixture(server!, {
     worker: { name: "pages", version: "1.2.3", moduleHash: "abc" },

@@ -19,6 +19,11 @@ export interface NatsServerOptions {
   readonly authorization?:
     | { readonly user: string; readonly password: string }
     | { readonly token: string };
+  /** The subjects that clients may use. Default: all. */
+  readonly permissions?: {
+    readonly publish: readonly string[];
+    readonly subscribe: readonly string[];
+  };
   /** Whether clients must use TLS and trust {@linkcode NatsServer.certificate}. Default: no. */
   readonly tls?: boolean;
   /** The server of a cluster to join, or `"first"`. Default: no cluster. */
@@ -106,12 +111,16 @@ export class NatsServer implements AsyncDisposable {
 
   /** The configuration. NATS reads JSON, too. */
   #config() {
-    const { maxPayload, authorization, tls, cluster } = this.#options;
+    const { maxPayload, authorization, permissions, tls, cluster } = this.#options;
     return {
       host: HOST,
       port: this.#port,
       ...maxPayload && { max_payload: maxPayload },
       ...authorization && { authorization },
+      ...permissions && {
+        authorization: { users: [{ user: "anyone", password: "", permissions }] },
+        no_auth_user: "anyone",
+      },
       ...tls && { tls: { cert_file: this.certificate, key_file: this.#key } },
       ...cluster && {
         cluster: {
