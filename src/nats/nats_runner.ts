@@ -123,7 +123,10 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     command.deadline = this.#deadlines.set(command, timeoutUs / 1000, calledAt);
     if (signal !== undefined) command.rejectOnAbort(signal);
     if (this.#queue.isOpen) this.#send(command);
-    else this.#queue.push(command);
+    else {
+      if (!this.#queue.isStopped) command.waitsSince = calledAt;
+      this.#queue.push(command);
+    }
     return command.result as Promise<Result>;
   }
 
@@ -174,10 +177,9 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     if (command.state !== "pending") return command.deadline?.delete();
     this.#refused++;
     const now = performance.now();
-    if (command.refusals++ === 0) command.refusedAt = now;
-    if (now - command.refusedAt > this.#options.queueTimeoutUs / 1000) {
-      return command.reject(this.#busy(command));
-    }
+    command.refusals++;
+    command.waitsSince ??= now;
+    if (this.#hasWaitedTooLong(command, now)) return command.reject(this.#busy());
     // NATS chooses a worker at random, so the next one may have room.
     if (command.refusals % ATTEMPTS !== 0) return this.#send(command);
     this.#queue.slowDown();
@@ -240,6 +242,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     this.#takeBack(command);
     this.#resent++;
     command.refusals = 0;
+    command.waitsSince = undefined;
     this.#queue.putBack(command);
   }
 
@@ -255,25 +258,30 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   #expire(command: PendingCommand, milliseconds: number): void {
     if (command.state !== "pending") return this.ended(command);
     const us = Math.round(milliseconds * 1000);
-    const what = command.refusals > 0 && command.token === undefined
-      ? `all workers were full, and said so ${command.refusals} times; add workers`
+    const waits = command.waitsSince !== undefined && command.token === undefined;
+    const what = waits
+      ? "all workers were full; add workers"
       : command.token === undefined
       ? "it could not be sent; is there a connection to NATS?"
       : command.worker === undefined
       ? "no worker has said that it has the command"
       : "the worker that has it has not answered; raise timeoutUs";
-    const code = command.refusals > 0 && command.token === undefined ? "BUSY" : "TIMEOUT";
+    const code = waits ? "BUSY" : "TIMEOUT";
     command.cancel(
       new JSockDClientError(code, `Cannot get a result within ${us} µs: ${what}`),
     );
     this.ended(command);
   }
 
-  #busy({ refusals }: PendingCommand): JSockDClientError {
+  #hasWaitedTooLong({ waitsSince }: PendingCommand, now: number): boolean {
+    return waitsSince !== undefined && now - waitsSince > this.#options.queueTimeoutUs / 1000;
+  }
+
+  #busy(): JSockDClientError {
     return new JSockDClientError(
       "BUSY",
       `Cannot run the command: all workers of '${this.#options.subject}' were full for ` +
-        `${this.#options.queueTimeoutUs} µs (queueTimeoutUs), and said so ${refusals} times; add workers`,
+        `${this.#options.queueTimeoutUs} µs (queueTimeoutUs); add workers`,
     );
   }
 
@@ -307,10 +315,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     this.#watch.tick(now);
     if (!isLate) this.#missUntaken(now);
     for (const command of this.#queue.waiting) {
-      if (command.refusals === 0) continue;
-      if (now - command.refusedAt > this.#options.queueTimeoutUs / 1000) {
-        command.cancel(this.#busy(command));
-      }
+      if (this.#hasWaitedTooLong(command, now)) command.cancel(this.#busy());
     }
   }
 }

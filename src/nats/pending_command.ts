@@ -67,9 +67,10 @@ export class PendingCommand implements Receiver {
   sentAt = 0;
   /** How often a worker was lost that may have had it. */
   losses = 0;
-  /** How often a worker had no room for it, and when the first one said so. */
+  /** How often a worker had no room for it. */
   refusals = 0;
-  refusedAt = 0;
+  /** Since when it waits for room, itself or behind others that do; undefined if it does not. */
+  waitsSince: number | undefined;
   /** The parameter, if it is sent in pieces. */
   paramBytes: Uint8Array | undefined;
   readonly #host: PendingCommandHost;

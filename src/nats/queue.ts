@@ -49,6 +49,11 @@ export class Queue {
     return !this.#stopped && this.isEmpty;
   }
 
+  /** Whether nothing is sent, because there is no connection. */
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Adds a command behind the others. */
   push(command: PendingCommand): void {
     this.#commands.push(command);

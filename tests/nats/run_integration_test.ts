@@ -327,3 +327,39 @@ natsTest(
     );
   },
 );
+
+natsTest(
+  "each command that waits for room rejects with BUSY after queueTimeoutUs, and not one after another",
+  async () => {
+    await using fixture = await startFixture(server!, {
+      worker: { maxInFlight: 1 },
+      client: { queueTimeoutUs: 1_000_000 },
+      config: { maxCommandRuntimeUs: 60_000_000 },
+    });
+    const { far } = fixture;
+    const started = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<number>();
+    const long = far.run("(m, p) => m.ask(p)", 1, {
+      messageHandler: () => (started.resolve(), release.promise),
+      timeoutUs: 60_000_000,
+    });
+    await started.promise;
+    const codes: Promise<string>[] = [];
+    const call = (timeoutUs: number) => {
+      const called = far.run("(m, p) => m.echo(p)", 1, { timeoutUs });
+      codes.push(called.then(() => "answered", ({ code }) => code));
+    };
+    call(30_000_000);
+    // Those that come now wait behind it, and no worker refuses them before it has its answer.
+    await until(() => far.stats().queued === 1, "the first command to wait");
+    for (let i = 0; i < 40; i++) call(30_000_000);
+    const begun = performance.now();
+    const settled = await Promise.all(codes);
+    const took = performance.now() - begun;
+    release.resolve(1);
+    assertEquals(await long, 1);
+    assertEquals(settled, Array(41).fill("BUSY"));
+    // One after another they would take longer than their timeout of 30 s.
+    assert(took < 15_000, `${took} ms`);
+  },
+);
