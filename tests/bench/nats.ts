@@ -56,7 +56,11 @@ async function reactPages(server: TestServer) {
   await using nats = await NatsServer.start();
   await using _worker = await startWorker(server, nats.url, SUBJECT, folder.path);
   await using client = await connectNatsJSockD({ servers: nats.url, subject: SUBJECT });
-  await using direct = await startClient(server, { ...pages, nThreads: 1 });
+  await using direct = await startClient(server, {
+    ...pages,
+    nThreads: 1,
+    maxCommandRuntimeUs: 10_000_000,
+  });
   return await compare({ ours: pageRenderer(client), theirs: pageRenderer(direct) });
 }
 
