@@ -64,11 +64,6 @@ export class HeldCommand implements Receiver {
     });
   }
 
-  /** When the worker took it, from `performance.now()`. */
-  get startedAt(): number {
-    return this.#startedAt;
-  }
-
   /**
    * Runs the command. Resolves to its result.
    *

@@ -65,6 +65,8 @@ export class NatsWorker implements AsyncDisposable {
   readonly #closed = Promise.withResolvers<void>();
   #emptied: (() => void) | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
+  /** Why NATS does not let the worker serve the subject. */
+  #denial: Error | undefined;
   #draining = false;
   #completed = 0;
   #failed = 0;
@@ -105,6 +107,7 @@ export class NatsWorker implements AsyncDisposable {
       queue,
       callback: (error, msg) => {
         if (error === null) this.#take(msg);
+        else this.#denial = error;
       },
     });
     const refresh = () => {
@@ -122,8 +125,16 @@ export class NatsWorker implements AsyncDisposable {
     const checked = checkWorkerOptions(options);
     const exports = await Exports.of(client, checked.namedOnly);
     const worker = new NatsWorker(client, exports, checked);
+    // By then NATS has said so if it does not allow this.
     await checked.connection.flush();
-    return worker;
+    if (worker.#denial === undefined) return worker;
+    worker.#close();
+    throw new JSockDClientError(
+      "CONFIG",
+      `Cannot serve '${checked.subject}': NATS does not let this user subscribe to it; change its ` +
+        `permissions (${worker.#denial.message})`,
+      { cause: worker.#denial },
+    );
   }
 
   /** Identifies the worker among those of its name, as in `nats service ls`. */
@@ -265,7 +276,8 @@ function sendError(connection: NatsConnection, replyTo: string, error: unknown):
  * @param client The client to run them on. It stays open when the worker ends.
  * @param options The connection, the subject, and what callers may do.
  * @returns The worker, when it takes commands.
- * @throws {JSockDClientError} `CONFIG` if an option is not valid, or the module exports no functions.
+ * @throws {JSockDClientError} `CONFIG` if an option is not valid, the module exports no functions, or
+ * NATS does not let the connection's user subscribe to the subject.
  *
  * @example A worker
  * ```ts

@@ -222,6 +222,19 @@ natsTest("a client and a worker can share a connection, which stays open", async
   assertEquals(await fixture.far.run("(m, p) => m.echo(p)", 2), 2);
 });
 
+natsTest(
+  "serveNats() rejects with CONFIG when NATS does not allow it to serve the subject",
+  async () => {
+    const subscribe = ["_INBOX.>", "$SRV.>"];
+    const error = await assertRejects(
+      () => startFixture(server!, { nats: { permissions: { publish: [">"], subscribe } } }),
+      JSockDClientError,
+      "Cannot serve 'test.pages': NATS does not let this user subscribe to it",
+    );
+    assertEquals(error.code, "CONFIG");
+  },
+);
+
 natsTest("a long command ends well when its caller may not send pings to its worker", async () => {
   await using fixture = await startFixture(server!, {
     nats: {
