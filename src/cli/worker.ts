@@ -78,13 +78,22 @@ async function hashModule(
   return new Uint8Array(digest).toHex().slice(0, 16);
 }
 
-/** Logs when the connection is interrupted, and when it is there again. */
+/** Logs when the connection is interrupted, is there again, or does not allow something. */
 async function logStatus(connection: NatsConnection): Promise<void> {
-  for await (const { type } of connection.status()) {
+  const errors = new Set<string>();
+  for await (const { type, error } of connection.status()) {
     if (type === "disconnect") {
       logToStderr(undefined, "WARN", "Lost the connection to NATS");
     } else if (type === "reconnect") {
       logToStderr(undefined, "INFO", "Connected to NATS again");
+    } else if (error?.operation !== undefined && !errors.has(error.operation)) {
+      // Each reply that the user may not send is an error.
+      errors.add(error.operation);
+      logToStderr(
+        undefined,
+        "ERROR",
+        `NATS does not allow what this worker needs: ${error.message}`,
+      );
     }
   }
 }

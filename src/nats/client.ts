@@ -83,6 +83,7 @@ export class NatsJSockDClient extends EventTarget implements CommandClient {
   readonly command: CommandClient["command"];
   readonly #connection: NatsConnection;
   readonly #ownsConnection: boolean;
+  readonly #subject: string;
   readonly #runner: NatsRunner;
   #closing: Promise<void> | undefined;
 
@@ -90,6 +91,7 @@ export class NatsJSockDClient extends EventTarget implements CommandClient {
     super();
     this.#connection = connection;
     this.#ownsConnection = options.connection === undefined;
+    this.#subject = options.subject;
     const runner = new NatsRunner(connection, options);
     this.#runner = runner;
     this.run =
@@ -113,7 +115,14 @@ export class NatsJSockDClient extends EventTarget implements CommandClient {
     const { servers, nats } = checked;
     const connection = checked.connection ??
       await connectToNats({ ...nats, ...servers !== undefined && { servers } });
-    return new NatsJSockDClient(connection, checked);
+    const client = new NatsJSockDClient(connection, checked);
+    if (checked.connection !== undefined) return client;
+    // By then NATS has said so if it does not allow the subscription to replies.
+    await connection.flush();
+    const { end } = client.#runner;
+    if (end === undefined) return client;
+    await client.close();
+    throw end;
   }
 
   /** As `JSockDClient.withModule`. */
@@ -160,8 +169,11 @@ export class NatsJSockDClient extends EventTarget implements CommandClient {
         ),
       )
     );
-    for await (const { type } of this.#connection.status()) {
+    for await (const { type, error } of this.#connection.status()) {
       if (this.#closing !== undefined) return;
+      if (error?.operation === "publish" && error.subject === this.#subject) {
+        this.#runner.deny(error);
+      }
       if (type === "disconnect") this.#runner.suspend();
       if (type === "reconnect") this.#runner.resume();
       if (type === "disconnect" || type === "reconnect") this.dispatchEvent(new Event(type));

@@ -29,6 +29,12 @@ const SAY_TAKEN_EVERY_MS = 1_000;
 /** How long a caller's time may be over before the worker gives its command up, in milliseconds. */
 const GRACE_MS = 1_000;
 
+/** How much of an error its caller learns, if the error is not JavaScript's, or is too large. */
+const MAX_ERROR_LENGTH = 10_000;
+
+/** What a UTF-16 unit takes in JSON at most, in bytes. */
+const BYTES_PER_UNIT = 6;
+
 /** What a worker has for all of its commands. */
 export interface HeldCommandContext {
   readonly connection: NatsConnection;
@@ -103,9 +109,9 @@ export class HeldCommand implements Receiver {
       const bytes = encode(error.resultJson);
       return bytes.length <= this.#pieceBytes
         ? this.#reply("exception", bytes)
-        : this.#reply("exception", encode(JSON.stringify(error.errorMessage.slice(0, 1_000))));
+        : this.#reply("exception", JSON.stringify(this.#beginning(error.errorMessage)));
     }
-    this.#send(messageOf(error).slice(0, 10_000), errorHeaders(toClientError(error)));
+    this.#send(this.#beginning(messageOf(error)), errorHeaders(toClientError(error)));
   }
 
   /** Drops the command: nothing is sent to its caller any more. */
@@ -200,6 +206,11 @@ export class HeldCommand implements Receiver {
   ): void {
     const options = { ...headers && { headers }, ...reply !== undefined && { reply } };
     publishIfOpen(this.#context.connection, this.#replyTo, payload, options);
+  }
+
+  /** Returns as much of a text as fits in any message. */
+  #beginning(text: string): string {
+    return text.slice(0, Math.min(MAX_ERROR_LENGTH, Math.floor(this.#pieceBytes / BYTES_PER_UNIT)));
   }
 
   get #pieceBytes(): number {

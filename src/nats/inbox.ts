@@ -14,12 +14,15 @@ export class Inbox {
   readonly #subscription;
   #count = 0;
 
-  /** Subscribes. Messages to a subject whose receiver was removed are dropped. */
-  constructor(connection: NatsConnection) {
-    this.#prefix = createInbox();
+  /**
+   * Subscribes. Messages to a subject whose receiver was removed are dropped. `onDenied` is called if
+   * NATS does not allow the subscription.
+   */
+  constructor(connection: NatsConnection, onDenied: (error: Error) => void) {
+    this.#prefix = createInbox(connection.options?.inboxPrefix);
     this.#subscription = connection.subscribe(`${this.#prefix}.*`, {
       callback: (error, msg) => {
-        if (error !== null) return;
+        if (error !== null) return onDenied(error);
         this.#receivers.get(msg.subject.slice(this.#prefix.length + 1))?.receive(msg);
       },
     });

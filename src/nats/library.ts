@@ -33,8 +33,10 @@ export interface NatsSubscription {
 
 /** What happens to a connection. */
 export interface NatsStatus {
-  /** Such as `disconnect` and `reconnect`. */
+  /** Such as `disconnect`, `reconnect` and `error`. */
   type: string;
+  /** The error, if it is one. That of a missing permission says what for. */
+  error?: Error & { operation?: string; subject?: string };
 }
 
 /**
@@ -54,6 +56,8 @@ export interface NatsConnection extends AsyncDisposable {
   /** What the server says about itself. */
   // deno-lint-ignore camelcase -- the name of NATS's protocol
   info?: { max_payload: number };
+  /** The options that it was made with. */
+  options?: { inboxPrefix?: string };
   /** Publishes a message. */
   publish(
     subject: string,
@@ -102,6 +106,8 @@ export interface NatsConnectOptions {
   pass?: string;
   /** The token, if the server wants one. */
   token?: string;
+  /** Begins the subjects of replies, if this user may not subscribe to `_INBOX.>`. */
+  inboxPrefix?: string;
   /** What proves who this is, such as what `credsAuthenticator()` of the library returns. */
   // deno-lint-ignore no-explicit-any -- a type of the library
   authenticator?: any;

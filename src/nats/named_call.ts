@@ -9,10 +9,10 @@ export interface NamedCall {
 /**
  * An arrow function that only calls one export: `(m, p) => m.name(p)`, `(m) => m.name()`. In
  * parentheses, as the client puts the source of a function. Without a flag, `\w` is ASCII only, and so
- * is every name here.
+ * is every name here. White space can match in one place only, so that no query takes long.
  */
 const CALL =
-  /^\(?\s*(?:\(\s*([\w$]+)\s*(?:,\s*([\w$]+)\s*)?,?\s*\)|([\w$]+))\s*=>\s*([\w$]+)\s*\.\s*([\w$]+)\s*\(\s*([\w$]+)?\s*,?\s*\)\s*\)?\s*;?\s*$/;
+  /^\(?\s*(?:\(\s*([\w$]+)\s*(?:,\s*([\w$]+)\s*)?(?:,\s*)?\)|([\w$]+))\s*=>\s*([\w$]+)\s*\.\s*([\w$]+)\s*\(\s*(?:([\w$]+)\s*)?(?:,\s*)?\)\s*(?:\)\s*)?(?:;\s*)?$/;
 
 /**
  * Returns which export a query calls, if that is all that it does. Only then can it run on a worker

@@ -1,11 +1,12 @@
 import type { CommandRunner, CommonRunOptions } from "../client/command_methods.ts";
 import { Latencies, type LatencySummary } from "../client/latencies.ts";
 import { Deadlines } from "../common/deadlines.ts";
-import { JSockDClientError } from "../common/errors.ts";
+import type { JSockDClientError } from "../common/errors.ts";
 import { TextMap } from "../common/text_map.ts";
 import type { RawMessageHandler } from "../server/command.ts";
 import type { CheckedClientOptions } from "./client_options.ts";
 import { publishIfOpen } from "./connection.ts";
+import { busy, expired, lost, mayNotHear, mayNotPublish, noWorkers } from "./failures.ts";
 import { Inbox } from "./inbox.ts";
 import type { NatsConnection } from "./library.ts";
 import { PendingCommand, type PendingCommandHost } from "./pending_command.ts";
@@ -59,7 +60,6 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   #tickedAt = 0;
   /** When the connection was there again after it was lost. */
   #resumedAt = -Infinity;
-  /** Why nothing can be run any more. */
   #end: JSockDClientError | undefined;
   #submitted = 0;
   #completed = 0;
@@ -70,11 +70,16 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   constructor(connection: NatsConnection, options: CheckedClientOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.#inbox = new Inbox(connection);
+    this.#inbox = new Inbox(connection, (error) => this.close(mayNotHear(error)));
     this.#watch = new WorkerWatch(connection, this.#inbox, (commands, worker, reason) => {
       this.onLost(worker, commands.length, reason);
       for (const command of commands) this.#lose(command, `The worker was lost: ${reason}`);
     });
+  }
+
+  /** Why nothing can be run any more. */
+  get end(): JSockDClientError | undefined {
+    return this.#end;
   }
 
   /** Counts of commands. */
@@ -148,6 +153,13 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     this.#queue.start();
   }
 
+  /** Rejects what was sent and has no reply: NATS does not let this user publish to the subject. */
+  deny(cause: Error): void {
+    for (const command of [...this.#untaken]) {
+      command.reject(mayNotPublish(this.#options.subject, cause));
+    }
+  }
+
   /** Rejects all commands, and those to come. */
   close(reason: JSockDClientError): void {
     if (this.#end !== undefined) return;
@@ -192,13 +204,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
       this.#queue.slowDown();
       return this.#queue.putBack(command);
     }
-    command.reject(
-      new JSockDClientError(
-        "NO_WORKERS",
-        `Cannot run the command: no worker serves '${this.#options.subject}'; start one, or ` +
-          "correct the subject",
-      ),
-    );
+    command.reject(noWorkers(this.#options.subject));
   }
 
   settled(command: PendingCommand): void {
@@ -232,10 +238,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     if (command.state !== "pending") return this.ended(command);
     command.losses++;
     if (command.idempotent && command.losses < MAX_LOSSES) return this.#sendAgain(command);
-    const more = command.idempotent
-      ? `It is idempotent, but this happened ${MAX_LOSSES} times, so it is not sent again`
-      : "Whether the command has run is unknown; if it may run twice, run it with idempotent: true";
-    command.reject(new JSockDClientError("SERVER_EXITED", `${reason}. ${more}`));
+    command.reject(lost(command, reason));
   }
 
   #sendAgain(command: PendingCommand): void {
@@ -257,19 +260,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
 
   #expire(command: PendingCommand, milliseconds: number): void {
     if (command.state !== "pending") return this.ended(command);
-    const us = Math.round(milliseconds * 1000);
-    const waits = command.waitsSince !== undefined && command.token === undefined;
-    const what = waits
-      ? "all workers were full; add workers"
-      : command.token === undefined
-      ? "it could not be sent; is there a connection to NATS?"
-      : command.worker === undefined
-      ? "no worker has said that it has the command"
-      : "the worker that has it has not answered; raise timeoutUs";
-    const code = waits ? "BUSY" : "TIMEOUT";
-    command.cancel(
-      new JSockDClientError(code, `Cannot get a result within ${us} µs: ${what}`),
-    );
+    command.cancel(expired(command, milliseconds));
     this.ended(command);
   }
 
@@ -278,11 +269,7 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
   }
 
   #busy(): JSockDClientError {
-    return new JSockDClientError(
-      "BUSY",
-      `Cannot run the command: all workers of '${this.#options.subject}' were full for ` +
-        `${this.#options.queueTimeoutUs} µs (queueTimeoutUs); add workers`,
-    );
+    return busy(this.#options.subject, this.#options.queueTimeoutUs);
   }
 
   /** Looks after commands that were sent and that no worker says it has. */

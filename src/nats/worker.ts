@@ -83,7 +83,8 @@ export class NatsWorker implements AsyncDisposable {
     this.subject = subject;
     this.closed = this.#closed.promise;
     this.#room = new Room(() => threads, options.maxInFlight ?? threads * COMMANDS_PER_THREAD);
-    this.#control = new Inbox(connection);
+    const deny = (error: Error) => this.#denial = error;
+    this.#control = new Inbox(connection, deny);
     this.#service = new Service(connection, {
       ...options,
       description: "Runs JavaScript on JSockD",
@@ -107,7 +108,7 @@ export class NatsWorker implements AsyncDisposable {
       queue,
       callback: (error, msg) => {
         if (error === null) this.#take(msg);
-        else this.#denial = error;
+        else deny(error);
       },
     });
     const refresh = () => {
@@ -131,8 +132,8 @@ export class NatsWorker implements AsyncDisposable {
     worker.#close();
     throw new JSockDClientError(
       "CONFIG",
-      `Cannot serve '${checked.subject}': NATS does not let this user subscribe to it; change its ` +
-        `permissions (${worker.#denial.message})`,
+      `Cannot serve '${checked.subject}': NATS does not let this user subscribe to it, or to the ` +
+        `subjects of answers; change its permissions (${worker.#denial.message})`,
       { cause: worker.#denial },
     );
   }

@@ -48,6 +48,28 @@ natsTest("jsockd worker connects with TLS and a token when it is given them", as
   await assertRejects(untrusting, Error, "self-signed certificate");
 });
 
+natsTest("jsockd worker says once that NATS does not let it reply", async () => {
+  await using nats = await NatsServer.start({
+    permissions: { publish: ["any", "_INBOX.>"], subscribe: [">"] },
+  });
+  await using worker = await WorkerProcess.start({
+    nats: nats.url,
+    subject: "any",
+    args: ["--allow-code"],
+  });
+  await using client = await connectNatsJSockD({
+    servers: nats.url,
+    subject: "any",
+    nats: { inboxPrefix: "_OTHER" },
+  });
+  const calls = [1, 2].map((n) => assertRejects(() => client.run("(_, n) => n", n)));
+  await Promise.all(calls);
+  assertMatch(
+    worker.stderr,
+    /^\S+ ERROR NATS does not allow what this worker needs: .*Publish to "_OTHER\.\S+"$/,
+  );
+});
+
 for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]] as const) {
   natsTest(
     `jsockd worker exits with ${code} and leaves nothing behind when it gets ${signal}`,

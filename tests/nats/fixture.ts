@@ -4,6 +4,7 @@ import {
   connectToNats,
   type NatsClientOptions,
   type NatsConnection,
+  type NatsConnectOptions,
   type NatsJSockDClient,
   type NatsWorker,
   type NatsWorkerOptions,
@@ -36,6 +37,8 @@ export const secret = 42;
 /** What differs from the defaults of a fixture. */
 export interface FixtureOptions {
   readonly nats?: NatsServerOptions;
+  /** How the worker connects. */
+  readonly connection?: NatsConnectOptions;
   readonly config?: Partial<JSockDConfig>;
   readonly worker?: Partial<NatsWorkerOptions>;
   readonly client?: Partial<NatsClientOptions>;
@@ -71,7 +74,7 @@ export async function startFixture(
       ...options.config,
     }),
   );
-  const connection = stack.use(await connectToNats({ servers: nats.url }));
+  const connection = stack.use(await connectToNats({ servers: nats.url, ...options.connection }));
   const worker = stack.use(
     await serveNats(near, { connection, subject: SUBJECT, ...options.worker }),
   );

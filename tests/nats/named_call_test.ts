@@ -36,6 +36,10 @@ const CODE = [
   "(m, p) => m.page(p)); evil((",
   "(m, p) => m.pagé(p)",
   "(m, p) => m.1(p)",
+  // In a time that grows with the length.
+  `(m${" ".repeat(100_000)}`,
+  `(m, p) => m.page(p${" ".repeat(100_000)}`,
+  `(m, p) => m.page(p)${" ".repeat(100_000)}x`,
 ];
 
 Deno.test("toNamedCall() recognizes the call of an export with the parameter", () => {
@@ -51,7 +55,7 @@ Deno.test("toNamedCall() recognizes the call of an export without a parameter", 
 });
 
 Deno.test("toNamedCall() returns undefined when the query does anything else", () => {
-  for (const query of CODE) assertEquals(toNamedCall(query), undefined, query);
+  for (const query of CODE) assertEquals(toNamedCall(query), undefined, query.slice(0, 100));
 });
 
 Deno.test("queryOf() calls the export of any name, and nothing else", () => {

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { type CommandClient, JSockDClientError, JSockDJSException } from "../../mod.ts";
 import { connectNatsJSockD, connectToNats, serveNats } from "../../src/nats/mod.ts";
 import { servers } from "../conformance/servers.ts";
@@ -234,6 +240,75 @@ natsTest(
     assertEquals(error.code, "CONFIG");
   },
 );
+
+natsTest(
+  "a command rejects with CONFIG when its caller may not publish to the subject",
+  async () => {
+    const publish = ["_INBOX.>", "$SRV.>"];
+    await using fixture = await startFixture(server!, {
+      nats: { permissions: { publish, subscribe: [">"] } },
+    });
+    const error = await assertRejects(
+      () => fixture.far.run("(m, p) => m.echo(p)", 1, { idempotent: true }),
+      JSockDClientError,
+      "Cannot run the command: NATS does not let this user publish to 'test.pages'",
+    );
+    assertEquals(error.code, "CONFIG");
+  },
+);
+
+const PRIVATE = {
+  publish: [">"],
+  subscribe: ["test.pages", "$SRV.>", "_PRIVATE.>"],
+};
+
+natsTest("replies come at subjects with the prefix that the connection has", async () => {
+  const connection = { inboxPrefix: "_PRIVATE.a" };
+  await using fixture = await startFixture(server!, {
+    nats: { permissions: PRIVATE },
+    connection,
+    client: { nats: connection },
+  });
+  const pages = fixture.far.withModule<Pages>();
+  assertEquals(await pages.run((m, count) => m.ask(count), 3, ({ i }) => i), 3);
+});
+
+natsTest("who may not subscribe to replies gets CONFIG: a caller, and a worker", async () => {
+  const connection = { inboxPrefix: "_PRIVATE.a" };
+  const nats = { permissions: PRIVATE };
+  for (
+    const [start, message] of [
+      [() => startFixture(server!, { nats, connection }), "Cannot receive replies"],
+      [() => startFixture(server!, { nats }), "Cannot serve 'test.pages'"],
+    ] as const
+  ) {
+    const error = await assertRejects(start, JSockDClientError, message);
+    assertEquals(error.code, "CONFIG");
+    assertStringIncludes(error.message, "change its permissions");
+  }
+
+  await using fixture = await startFixture(server!, {
+    nats,
+    connection,
+    client: { nats: connection },
+  });
+  await using shared = await connectToNats({ servers: fixture.nats.url });
+  await using client = await connectNatsJSockD({ connection: shared, subject: fixture.subject });
+  await assertRejects(
+    () => client.run("(m, p) => m.echo(p)", 1),
+    JSockDClientError,
+    "Cannot receive replies",
+  );
+});
+
+natsTest("an exception over the largest payload is cut", async () => {
+  await using fixture = await startFixture(server!, { nats: { maxPayload: 4_500 } });
+  const error = await assertRejects(
+    () => fixture.far.run("(m, p) => m.fail(p)", "é".repeat(20_000)),
+    JSockDJSException,
+  );
+  assertMatch(error.errorMessage, /^Error: é{100,}$/);
+});
 
 natsTest("a long command ends well when its caller may not send pings to its worker", async () => {
   await using fixture = await startFixture(server!, {
