@@ -8,12 +8,6 @@ import { ThreadWatchdog } from "./thread_watchdog.ts";
 const BUSY_TICK_MS = 10;
 const IDLE_TICK_MS = 100;
 
-/**
- * When the spare worker is started. This thread waits while Deno creates a worker, and that would
- * delay the first commands.
- */
-const SPARE_AFTER_MS = 250;
-
 const MEBIBYTE = 1 << 20;
 
 /** The default memory limit: so much for the server itself, and so much for each thread. */
@@ -49,13 +43,8 @@ export async function runWatchdog(
   const watchdogs = engine === "v8"
     ? threads.map((thread) => new ThreadWatchdog(thread, pool, maxCommandRuntimeUs / 1000, log))
     : [];
-  let spareIsDue = engine === "v8";
-  const start = performance.now();
   for (;;) {
-    if (spareIsDue && performance.now() - start > SPARE_AFTER_MS) {
-      pool.startSpare();
-      spareIsDue = false;
-    }
+    if (engine === "v8") pool.keepSpare();
     for (const watchdog of watchdogs) watchdog.check();
     for (const thread of threads) thread.flush();
     checkMemory(memoryMb);
