@@ -10,6 +10,7 @@ export const NATS_OPTIONS = {
   nats: { value: "URL", help: "NATS servers, with commas between them (NATS_URL)" },
   creds: { value: "FILE", help: "NATS credentials (.creds)" },
   user: { value: "NAME", help: "NATS user; the password is in NATS_PASSWORD" },
+  "inbox-prefix": { value: "SUBJECT", help: "begins the subjects of answers (_INBOX)" },
   "tls-ca": { value: "FILE", help: "trust the authorities in this file; needs TLS" },
   "tls-cert": { value: "FILE", help: "own certificate, with --tls-key" },
   "tls-key": { value: "FILE", help: "its private key" },
@@ -26,6 +27,7 @@ export type NatsValues = Values<typeof NATS_OPTIONS>;
  */
 export async function toNatsOptions(values: NatsValues): Promise<NatsConnectOptions> {
   const { nats = readVariable("NATS_URL") ?? DEFAULT_URL, creds, user } = values;
+  const inboxPrefix = values["inbox-prefix"];
   const servers = nats.split(",");
   if (servers.some((server) => server.includes("@"))) {
     throw new UsageError(
@@ -35,6 +37,7 @@ export async function toNatsOptions(values: NatsValues): Promise<NatsConnectOpti
   }
   return {
     servers,
+    ...inboxPrefix !== undefined && { inboxPrefix },
     ...await toTls(values),
     ...await toAuthentication(creds, user),
   };

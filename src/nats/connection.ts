@@ -1,9 +1,14 @@
 import { JSockDClientError, messageOf } from "../common/errors.ts";
+import { checkFields } from "../config/field_checks.ts";
 import type { NatsConnection, NatsConnectOptions, NatsHeaders } from "./library.ts";
 import { connect } from "./transport.ts";
+import { subject } from "./worker_options.ts";
 
 /** Commands wait while there is no connection, so the next attempt comes soon, and there is no last one. */
 const RECONNECT = { maxReconnectAttempts: -1, reconnectTimeWait: 250 };
+
+/** The options that end in the text of NATS's protocol, which the library does not check. */
+const CHECKS = { inboxPrefix: subject };
 
 /**
  * Connects to NATS, for {@linkcode serveNats} and {@linkcode connectNatsJSockD}. It is `connect()` of
@@ -11,8 +16,8 @@ const RECONNECT = { maxReconnectAttempts: -1, reconnectTimeWait: 250 };
  *
  * @param options The servers, credentials and TLS options of the library.
  * @returns The connection, which must be closed.
- * @throws {JSockDClientError} `CONFIG` if there is no server at the address, or it does not accept the
- * credentials. `cause` is the library's error.
+ * @throws {JSockDClientError} `CONFIG` if there is no server at the address, it does not accept the
+ * credentials, or `inboxPrefix` is no subject. `cause` is the library's error.
  *
  * @example With a password
  * ```ts
@@ -24,6 +29,8 @@ const RECONNECT = { maxReconnectAttempts: -1, reconnectTimeWait: 250 };
  * ```
  */
 export async function connectToNats(options: NatsConnectOptions): Promise<NatsConnection> {
+  const { inboxPrefix } = options;
+  checkFields({ inboxPrefix }, CHECKS, "options of the connection");
   try {
     return await connect({ ...RECONNECT, ...options });
   } catch (cause) {

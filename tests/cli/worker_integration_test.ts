@@ -1,9 +1,11 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { credsAuthenticator } from "@nats-io/transport-node";
 import { connectNatsJSockD } from "../../src/nats/mod.ts";
 import type * as Module from "../nats/module.ts";
 import { BuiltFolder, WorkerProcess } from "../nats/worker_process.ts";
 import { namesIn } from "../support/files.ts";
+import { NatsOperator } from "../support/nats_operator.ts";
 import { NatsServer, natsTest } from "../support/nats_server.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { call, processesNaming } from "./program.ts";
@@ -46,6 +48,43 @@ natsTest("jsockd worker connects with TLS and a token when it is given them", as
 
   const untrusting = () => WorkerProcess.start({ ...options, args: ["--allow-code"] });
   await assertRejects(untrusting, Error, "self-signed certificate");
+});
+
+natsTest("jsockd worker connects with credentials, as a user with answers of its own", async () => {
+  await using folder = await TempFolder.make();
+  const operator = await NatsOperator.make();
+  await using nats = await NatsServer.start({ operator });
+  const creds = join(folder.path, "worker.creds");
+  await Deno.writeTextFile(
+    creds,
+    await operator.makeUser({
+      publish: ["_CALLER.>"],
+      subscribe: ["any", "$SRV.>", "_WORKER.>"],
+    }),
+  );
+  const options = { nats: nats.url, subject: "any" };
+  const args = ["--allow-code", "--creds", creds, "--inbox-prefix", "_WORKER"];
+  await using worker = await WorkerProcess.start({ ...options, args });
+  const caller = await operator.makeUser({
+    publish: ["any", "$SRV.PING.>", "_WORKER.>"],
+    subscribe: ["_CALLER.>"],
+  });
+  await using client = await connectNatsJSockD({
+    servers: nats.url,
+    subject: "any",
+    nats: {
+      authenticator: credsAuthenticator(new TextEncoder().encode(caller)),
+      inboxPrefix: "_CALLER",
+    },
+  });
+  const ask = "(_, n) => JSockD.sendMessage(n) + 1";
+  assertEquals(await client.run(ask, 41, (n) => n), 42);
+  assertEquals(worker.stderr, "");
+
+  const stranger = await NatsOperator.make();
+  await Deno.writeTextFile(creds, await stranger.makeUser({ publish: [">"], subscribe: [">"] }));
+  const start = () => WorkerProcess.start({ ...options, args });
+  await assertRejects(start, Error, "Authorization Violation");
 });
 
 natsTest("jsockd worker says once that NATS does not let it reply", async () => {
@@ -136,6 +175,15 @@ Deno.test("jsockd worker exits with 2 and starts nothing when the arguments are 
     const { code, stdout, stderr } = await call(["worker", ...args], { env: { NATS_TOKEN: "" } });
     assertEquals([code, stdout], [2, ""], stderr);
     assertMatch(stderr, expected);
+  }
+});
+
+natsTest("jsockd worker exits with 1 when --inbox-prefix is no subject", async () => {
+  const args = ["worker", "--embedded", "--allow-code", "--subject", "any"];
+  for (const prefix of ["two words", "wild.*"]) {
+    const { code, stdout, stderr } = await call([...args, "--inbox-prefix", prefix]);
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^error: .*inboxPrefix.*subject.*\(CONFIG\)\n$/);
   }
 });
 

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { TextLineStream } from "@std/streams/text-line-stream";
+import type { NatsOperator, UserPermissions } from "./nats_operator.ts";
 import { runToEnd, stdoutOf } from "./run_to_end.ts";
 import { TempFolder } from "./temp_folder.ts";
 import { within } from "./within.ts";
@@ -19,11 +20,10 @@ export interface NatsServerOptions {
   readonly authorization?:
     | { readonly user: string; readonly password: string }
     | { readonly token: string };
+  /** Who decides about its users. Default: nobody. */
+  readonly operator?: NatsOperator;
   /** The subjects that clients may use. Default: all. */
-  readonly permissions?: {
-    readonly publish: readonly string[];
-    readonly subscribe: readonly string[];
-  };
+  readonly permissions?: UserPermissions;
   /** Whether clients must use TLS and trust {@linkcode NatsServer.certificate}. Default: no. */
   readonly tls?: boolean;
   /** The server of a cluster to join, or `"first"`. Default: no cluster. */
@@ -111,12 +111,13 @@ export class NatsServer implements AsyncDisposable {
 
   /** The configuration. NATS reads JSON, too. */
   #config() {
-    const { maxPayload, authorization, permissions, tls, cluster } = this.#options;
+    const { maxPayload, authorization, operator, permissions, tls, cluster } = this.#options;
     return {
       host: HOST,
       port: this.#port,
       ...maxPayload && { max_payload: maxPayload },
       ...authorization && { authorization },
+      ...operator?.config,
       ...permissions && {
         authorization: { users: [{ user: "anyone", password: "", permissions }] },
         no_auth_user: "anyone",
