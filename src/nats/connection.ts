@@ -4,15 +4,19 @@ import type { NatsConnection, NatsConnectOptions, NatsHeaders } from "./library.
 import { connect } from "./transport.ts";
 import { subject } from "./worker_options.ts";
 
-/** Commands wait while there is no connection, so the next attempt comes soon, and there is no last one. */
-const RECONNECT = { maxReconnectAttempts: -1, reconnectTimeWait: 250 };
+/**
+ * Commands wait while there is no connection, so the next attempt comes soon, and there is no last one.
+ * The library notices a server that hangs up before it accepts the client only when the time is over.
+ */
+const DEFAULTS = { maxReconnectAttempts: -1, reconnectTimeWait: 250, timeout: 5_000 };
 
 /** The options that end in the text of NATS's protocol, which the library does not check. */
 const CHECKS = { inboxPrefix: subject };
 
 /**
  * Connects to NATS, for {@linkcode serveNats} and {@linkcode connectNatsJSockD}. It is `connect()` of
- * `@nats-io/transport-node` with other defaults: it reconnects for ever, four times a second.
+ * `@nats-io/transport-node` with other defaults: it reconnects for ever, four times a second, and gives
+ * a server 5 s to accept it.
  *
  * @param options The servers, credentials and TLS options of the library.
  * @returns The connection, which must be closed.
@@ -32,15 +36,22 @@ export async function connectToNats(options: NatsConnectOptions): Promise<NatsCo
   const { inboxPrefix } = options;
   checkFields({ inboxPrefix }, CHECKS, "options of the connection");
   try {
-    return await connect({ ...RECONNECT, ...options });
+    return await connect({ ...DEFAULTS, ...options });
   } catch (cause) {
     const servers = [options.servers ?? "nats://127.0.0.1:4222"].flat().map(withoutSecrets);
     throw new JSockDClientError(
       "CONFIG",
-      `Cannot connect to NATS at ${servers.join(", ")}: ${messageOf(cause) || "no server answers"}`,
+      `Cannot connect to NATS at ${servers.join(", ")}: ${reasonOf(cause)}`,
       { cause },
     );
   }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof Error && cause.name === "TimeoutError") {
+    return "it has not accepted this client in time; it may want a certificate, or have no room";
+  }
+  return messageOf(cause) || "no server answers";
 }
 
 /** Publishes a message, unless the connection has ended: then nobody can be told. */

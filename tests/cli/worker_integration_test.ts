@@ -50,6 +50,24 @@ natsTest("jsockd worker connects with TLS and a token when it is given them", as
   await assertRejects(untrusting, Error, "self-signed certificate");
 });
 
+natsTest("jsockd worker connects with a certificate of its own", async () => {
+  await using nats = await NatsServer.start({ tls: "mutual" });
+  const { certificate, key } = nats;
+  const options = { nats: nats.url, subject: "any" };
+  const args = ["--allow-code", "--tls-ca", certificate];
+  const own = ["--tls-cert", certificate, "--tls-key", key];
+  await using _worker = await WorkerProcess.start({ ...options, args: [...args, ...own] });
+  await using client = await connectNatsJSockD({
+    servers: nats.url,
+    subject: "any",
+    nats: { tls: { caFile: certificate, certFile: certificate, keyFile: key } },
+  });
+  assertEquals(await client.run("(_, n) => n + 1", 41), 42);
+
+  const nobody = () => WorkerProcess.start({ ...options, args });
+  await assertRejects(nobody, Error, "it may want a certificate");
+});
+
 natsTest("jsockd worker connects with credentials, as a user with answers of its own", async () => {
   await using folder = await TempFolder.make();
   const operator = await NatsOperator.make();

@@ -24,8 +24,11 @@ export interface NatsServerOptions {
   readonly operator?: NatsOperator;
   /** The subjects that clients may use. Default: all. */
   readonly permissions?: UserPermissions;
-  /** Whether clients must use TLS and trust {@linkcode NatsServer.certificate}. Default: no. */
-  readonly tls?: boolean;
+  /**
+   * Whether clients must use TLS and trust {@linkcode NatsServer.certificate}, and with `"mutual"`
+   * show it themselves. Default: no.
+   */
+  readonly tls?: boolean | "mutual";
   /** The server of a cluster to join, or `"first"`. Default: no cluster. */
   readonly cluster?: "first" | NatsServer;
 }
@@ -50,7 +53,7 @@ export class NatsServer implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const folder = stack.use(await TempFolder.make());
     const server = stack.use(new NatsServer(folder, options));
-    if (options.tls) await makeCertificate(server.certificate, server.#key);
+    if (options.tls) await makeCertificate(server.certificate, server.key);
     await server.restart();
     stack.move();
     return server;
@@ -71,7 +74,8 @@ export class NatsServer implements AsyncDisposable {
     return join(this.#folder.path, "certificate.pem");
   }
 
-  get #key(): string {
+  /** The file of the certificate's private key, if it uses TLS. */
+  get key(): string {
     return join(this.#folder.path, "key.pem");
   }
 
@@ -122,7 +126,13 @@ export class NatsServer implements AsyncDisposable {
         authorization: { users: [{ user: "anyone", password: "", permissions }] },
         no_auth_user: "anyone",
       },
-      ...tls && { tls: { cert_file: this.certificate, key_file: this.#key } },
+      ...tls && {
+        tls: {
+          cert_file: this.certificate,
+          key_file: this.key,
+          ...tls === "mutual" && { verify: true, ca_file: this.certificate },
+        },
+      },
       ...cluster && {
         cluster: {
           name: "test",
