@@ -117,8 +117,9 @@ export class NatsJSockDClient extends EventTarget implements CommandClient {
       await connectToNats({ ...nats, ...servers !== undefined && { servers } });
     const client = new NatsJSockDClient(connection, checked);
     if (checked.connection !== undefined) return client;
-    // By then NATS has said so if it does not allow the subscription to replies.
-    await connection.flush();
+    // By then NATS has said so if it does not allow the subscription to replies. If the connection is
+    // interrupted, the client waits for it as it does later.
+    await connection.flush().catch(() => {});
     const { end } = client.#runner;
     if (end === undefined) return client;
     await client.close();

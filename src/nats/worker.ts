@@ -126,8 +126,9 @@ export class NatsWorker implements AsyncDisposable {
     const checked = checkWorkerOptions(options);
     const exports = await Exports.of(client, checked.namedOnly);
     const worker = new NatsWorker(client, exports, checked);
-    // By then NATS has said so if it does not allow this.
-    await checked.connection.flush();
+    // By then NATS has said so if it does not allow this. If the connection is interrupted, the worker
+    // waits for it as it does later.
+    await checked.connection.flush().catch(() => {});
     if (worker.#denial === undefined) return worker;
     worker.#close();
     throw new JSockDClientError(

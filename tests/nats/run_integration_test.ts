@@ -228,6 +228,23 @@ natsTest("a client and a worker can share a connection, which stays open", async
   assertEquals(await fixture.far.run("(m, p) => m.echo(p)", 2), 2);
 });
 
+natsTest("a worker and a client start while NATS is away, and go on when it is there", async () => {
+  await using fixture = await startFixture(server!);
+  const { nats, near } = fixture;
+  await using connection = await connectToNats({ servers: nats.url });
+  const away = (async () => {
+    for await (const { type } of connection.status()) if (type === "disconnect") return;
+  })();
+  await nats.kill();
+  await away;
+  const subject = "test.later";
+  await using _worker = await serveNats(near, { connection, subject });
+  await using client = await connectNatsJSockD({ connection, subject });
+  const running = client.run("(m, p) => m.echo(p)", 1, { idempotent: true });
+  await nats.restart();
+  assertEquals(await running, 1);
+});
+
 natsTest(
   "serveNats() rejects with CONFIG when NATS does not allow it to serve the subject",
   async () => {
