@@ -10,7 +10,7 @@ export const NATS_OPTIONS = {
   nats: { value: "URL", help: "NATS servers, with commas between them (NATS_URL)" },
   creds: { value: "FILE", help: "NATS credentials (.creds)" },
   user: { value: "NAME", help: "NATS user; the password is in NATS_PASSWORD" },
-  "inbox-prefix": { value: "SUBJECT", help: "begins the subjects of answers (_INBOX)" },
+  "inbox-prefix": { value: "NAME", help: "begins the subjects of answers (_INBOX)" },
   "tls-ca": { value: "FILE", help: "trust the authorities in this file; needs TLS" },
   "tls-cert": { value: "FILE", help: "own certificate, with --tls-key" },
   "tls-key": { value: "FILE", help: "its private key" },
