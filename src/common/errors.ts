@@ -148,8 +148,10 @@ const COMMAND_SOURCE = "<buffer>";
 function parseException(resultJson: string) {
   const value = parseJson(resultJson);
   if (typeof value === "string") return { errorMessage: value, trace: [] };
-  // If the time limit strikes while the server describes an exception, it sends "" or {}.
-  const undescribed = `exception without description: ${resultJson}`;
+  // When the time limit is over, jsockd may have no time to describe the exception.
+  const undescribed = resultJson === "" || resultJson === "{}"
+    ? "exception without description: it is likely that maxCommandRuntimeUs was over"
+    : `exception without description: ${resultJson}`;
   if (!isObject(value)) return { errorMessage: undescribed, trace: [] };
   return {
     errorMessage: typeof value.errorMessage === "string" ? value.errorMessage : undescribed,

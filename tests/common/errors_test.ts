@@ -1,4 +1,4 @@
-import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertMatch, assertStringIncludes } from "@std/assert";
 import { JSockDClientError, JSockDJSException } from "../../src/common/errors.ts";
 
 Deno.test("JSockDClientError() has the given code, message and cause", () => {
@@ -79,8 +79,16 @@ Deno.test("JSockDJSException() takes the message when the JSON is a string", () 
   assertEquals("pretty" in exception, false);
 });
 
+for (const json of ["", "{}"]) {
+  Deno.test(`JSockDJSException() names the time limit when the server sends only '${json}'`, () => {
+    const exception = new JSockDJSException(json);
+    assertMatch(exception.errorMessage, /^exception without description: .*maxCommandRuntimeUs/);
+    assertEquals([exception.trace, exception.resultJson], [[], json]);
+  });
+}
+
 for (
-  const json of ["", "{", "12", "null", "{}", '{"errorMessage":1,"trace":3}', '{"trace":[1,null]}']
+  const json of ["{", "12", "null", '{"errorMessage":1,"trace":3}', '{"trace":[1,null]}']
 ) {
   Deno.test(`JSockDJSException() quotes the JSON when it has no description: '${json}'`, () => {
     const exception = new JSockDJSException(json);
