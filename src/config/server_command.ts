@@ -14,6 +14,12 @@ export function runsOnV8(command: ServerCommand): boolean {
 /** The embedded server's flag for `maxMemoryBytes`. It stands before what jsockd takes. */
 export const MEMORY_FLAG = "--max-memory-bytes";
 
+/**
+ * The exit code of an embedded server that had to end, and has ended in order: it has begun no command
+ * since, and has sent all answers.
+ */
+export const ENDED_IN_ORDER = 3;
+
 /** Whether the command starts an embedded server. Those isolate commands, and watch their memory. */
 export function isEmbedded(command: ServerCommand): boolean {
   return [command].flat().indexOf(ENGINE_FLAG, 1) > 0;

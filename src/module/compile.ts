@@ -6,7 +6,7 @@ import { SIGNATURE_BYTES } from "../common/ed25519.ts";
 import { sign } from "../common/keys.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import { describeStatus } from "../server/process.ts";
-import { withTimeLimit } from "../server/time_limit.ts";
+import { withTimeLimit } from "../common/time_limit.ts";
 import { readIfPresent, removeIfPresent, temporaryName } from "../common/files.ts";
 
 /** What to leave out of a module: its source text, or its debug information as well. */

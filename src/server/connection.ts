@@ -9,7 +9,7 @@ import { CommandsInFlight } from "./in_flight.ts";
 import { answerMessage } from "./message_exchange.ts";
 import { Reset } from "./reset.ts";
 import { SocketWriter } from "./socket_writer.ts";
-import { isFulfilledWithin } from "./time_limit.ts";
+import { isFulfilledWithin } from "../common/time_limit.ts";
 import { WorkClock } from "./work_clock.ts";
 
 const READ_BUFFER_BYTES = 1 << 16;
@@ -29,8 +29,8 @@ const ENOUGH_OWED = 8;
  * records that come back to them, and answers messages.
  *
  * The server works through a connection strictly in order. So only the first command in flight can
- * have begun, get an answer, or send a message: a record for any other command means that client
- * and server are out of step.
+ * get an answer, or send a message: a record for any other command means that client and server are
+ * out of step.
  *
  * Only the connection closes its socket: when the server closes it, or when `close()` is called. It
  * does not reject the commands in flight then. The dispatcher asks for them with `abandon()`,
@@ -140,10 +140,14 @@ export class Connection {
    * of it. It is unknown whether that one had effects. `notBegun` is the rest. The server cannot
    * have begun it: it works in order, and it has not answered the first command, or has not got all
    * of it.
+   *
+   * @param ranAhead Whether the server may have begun commands before it had sent the answers to those
+   * before them. Then all that the socket took may have begun.
    */
-  abandon(): { begun: Command[]; notBegun: Command[] } {
-    const { first, commands } = this.#inFlight;
-    const begun = first !== undefined && first.position <= this.#writer.written ? 1 : 0;
+  abandon(ranAhead: boolean): { begun: Command[]; notBegun: Command[] } {
+    const { commands } = this.#inFlight;
+    const taken = this.#inFlight.countUpTo(this.#writer.written);
+    const begun = ranAhead ? taken : Math.min(taken, 1);
     this.#clearInFlight();
     this.#abandoned = new Set(commands);
     return { begun: commands.slice(0, begun), notBegun: commands.slice(begun) };

@@ -79,14 +79,21 @@ export class Dispatcher {
    * Gives up the connections of a server that has died. Rejects the commands that the server may
    * have begun, because they may have had effects, unless they are idempotent. All others go back to
    * the head of the queue and run on the next server.
+   *
+   * @param ranAhead Whether the server may have begun commands before it had sent the answers to those
+   * before them.
    */
-  disconnect(connections: readonly Connection[], reason: JSockDClientError): void {
+  disconnect(
+    connections: readonly Connection[],
+    reason: JSockDClientError,
+    ranAhead: boolean,
+  ): void {
     const dead = new Set(connections);
     this.#connections = this.#connections.filter((connection) => !dead.has(connection));
     const lost: Command[] = [];
     const unharmed = connections.flatMap((connection) => {
       this.#draining.delete(connection);
-      const { begun, notBegun } = connection.abandon();
+      const { begun, notBegun } = connection.abandon(ranAhead);
       lost.push(...begun.filter((command) => command.lose(reason)));
       return notBegun;
     });
@@ -110,7 +117,7 @@ export class Dispatcher {
 
   /** Rejects every command, queued or in flight. */
   rejectAll(reason: JSockDClientError): void {
-    this.disconnect(this.#all, reason);
+    this.disconnect(this.#all, reason, false);
     for (const command of this.#queue) command.reject(reason);
   }
 

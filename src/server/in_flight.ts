@@ -47,6 +47,12 @@ export class CommandsInFlight {
     return this.#all[0];
   }
 
+  /** Returns how many commands have a position up to this one. */
+  countUpTo(position: number): number {
+    const index = this.#all.findIndex((one) => one.position > position);
+    return index < 0 ? this.#all.length : index;
+  }
+
   /**
    * Whether a command may be sent behind the others. Of these only the first need be checked: those
    * behind it were shareable when they were sent.

@@ -1,6 +1,11 @@
 import { dirname } from "@std/path/posix/dirname";
 import { type JSockDConfig, MODULE_KEY_VARIABLE, type ServerCommand } from "../config/config.ts";
-import { isEmbedded, MEMORY_FLAG, splitServerCommand } from "../config/server_command.ts";
+import {
+  ENDED_IN_ORDER,
+  isEmbedded,
+  MEMORY_FLAG,
+  splitServerCommand,
+} from "../config/server_command.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
 import type { Ready } from "../protocol/ready.ts";
 import { addFiles, isSandboxed } from "../sandbox/inside.ts";
@@ -13,7 +18,7 @@ import { DEFAULT_LIMIT_BYTES, MemoryWatch } from "./memory_watch.ts";
 import { describeStatus, ServerProcess } from "./process.ts";
 import { RuntimeWatch } from "./runtime_watch.ts";
 import type { SocketLease } from "./socket_folder.ts";
-import { isFulfilledWithin, withTimeLimit } from "./time_limit.ts";
+import { isFulfilledWithin, withTimeLimit } from "../common/time_limit.ts";
 
 /**
  * How long to read on once the process or a connection has ended. Records that the server sent
@@ -40,6 +45,8 @@ export interface InstanceEnd {
   readonly status: Deno.CommandStatus;
   /** The status in words, and why if the client killed the process. */
   readonly description: string;
+  /** Whether commands may have begun before the answers to those before them were sent. */
+  readonly ranAhead: boolean;
 }
 
 /** One run of the server: its process and its connections, which start and end together. */
@@ -53,6 +60,7 @@ export class ServerInstance {
   /** Resolves, with the reason, when the client is about to kill the process. */
   readonly condemned: Promise<string>;
   readonly #process: ServerProcess;
+  readonly #isEmbedded: boolean;
   readonly #timeoutMs: number;
   readonly #runtimeWatch: RuntimeWatch;
   readonly #memoryWatch: MemoryWatch | undefined;
@@ -69,6 +77,7 @@ export class ServerInstance {
   ) {
     const { config } = options;
     this.#process = process;
+    this.#isEmbedded = isEmbedded(options.jsockdExec);
     this.version = ready.version;
     this.connections = connections;
     this.#timeoutMs = toMilliseconds(config.timeoutUs);
@@ -194,8 +203,14 @@ export class ServerInstance {
     await this.#memoryWatch?.settled;
     // A server that ends by itself with an error has said why.
     const lastError = status.success ? "" : this.#process.lastError;
-    return { status, description: describeStatus(status) + lastError + this.#killReason };
+    const description = describeStatus(status) + lastError + this.#killReason;
+    return { status, description, ranAhead: this.#isEmbedded && !endedInOrder(status) };
   }
+}
+
+/** Whether an embedded server has sent all answers. It gives them to another thread, which sends them. */
+function endedInOrder({ code, signal }: Deno.CommandStatus): boolean {
+  return signal === null && (code === 0 || code === ENDED_IN_ORDER);
 }
 
 function commandLine(

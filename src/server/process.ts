@@ -3,7 +3,7 @@ import { LogDecoder, type LogEntry } from "../protocol/logs.ts";
 import { parseReady, type Ready } from "../protocol/ready.ts";
 import { toLines } from "./lines.ts";
 import type { LogSink } from "./logging.ts";
-import { isFulfilledWithin } from "./time_limit.ts";
+import { isFulfilledWithin } from "../common/time_limit.ts";
 
 /**
  * How long to read output after the process has ended. If child processes of the server hold the

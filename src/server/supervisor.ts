@@ -196,7 +196,7 @@ export class Supervisor {
   /** Gives up the commands of a server when it ends. Resolves to how it ended. */
   #followToEnd(instance: ServerInstance): Promise<string> {
     const follow = async () => {
-      const { status: { code, signal }, description } = await instance.ended;
+      const { status: { code, signal }, description, ranAhead } = await instance.ended;
       const reason = `the server ended with ${description}`;
       this.#ends.delete(instance);
       this.#dispatcher.disconnect(
@@ -206,6 +206,7 @@ export class Supervisor {
           `Cannot tell whether the command was run: ${reason}; if it may run twice, run it ` +
             "with idempotent: true",
         ),
+        ranAhead,
       );
       if (this.#refusal !== undefined) this.#dispatcher.rejectAll(this.#refusal);
       this.#options.emit("exit", { pid: instance.pid, code, signal, reason });

@@ -65,6 +65,8 @@ export interface Differences {
   readonly hostModules: boolean;
   /** Whether a command can be run in globals of its own. jsockd has none to give. */
   readonly isolates: boolean;
+  /** Whether commands begin before the answers to those before them are sent. */
+  readonly runsAhead: boolean;
   /**
    * What a compiled module's version begins with before the server's own. The embedded server's
    * modules hold source, not native bytecode: neither server may load the other's.
@@ -125,6 +127,7 @@ const JSOCKD: Differences = {
   takesPartForAnswer: true,
   hostModules: true,
   isolates: false,
+  runsAhead: false,
   moduleVersionPrefix: "",
   loggedRefusals: "of syntax",
   staleExceptions: true,
@@ -193,6 +196,7 @@ export const EMBEDDED: Differences = {
   takesPartForAnswer: false,
   hostModules: false,
   isolates: true,
+  runsAhead: true,
   moduleVersionPrefix: "embedded-",
   loggedRefusals: "all",
   staleExceptions: false,

@@ -150,17 +150,17 @@ export class Model {
   }
 
   /**
-   * Asserts that every call settles in an allowed way, and that each kill rejects at most one
-   * command for each thread.
+   * Asserts that every call settles in an allowed way, and that each kill rejects at most so many
+   * commands.
    */
-  async verify(threads: number): Promise<void> {
+  async verify(lostPerKill: number): Promise<void> {
     const all = Promise.all(this.#calls.map((call) => call.settled));
     const outcomes = await within(all, "all calls to settle");
     for (const { what, outcome, allowed } of this.#calls) {
       assert(allowed.has(outcome!), `${what} → ${outcome}; allowed: ${[...allowed].join(", ")}`);
     }
     const exited = outcomes.filter((outcome) => outcome === "SERVER_EXITED").length;
-    assert(exited <= this.#kills * threads, `${exited} commands lost to ${this.#kills} kills`);
+    assert(exited <= this.#kills * lostPerKill, `${exited} commands lost to ${this.#kills} kills`);
   }
 
   get #pending(): Call[] {

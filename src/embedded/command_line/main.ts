@@ -6,11 +6,12 @@
 
 import { messageOf } from "../../common/errors.ts";
 import { JSOCKD_VERSION } from "../../common/version.ts";
+import { ENDED_IN_ORDER } from "../../config/server_command.ts";
 import { type Action, parseArguments, USAGE, UsageError } from "./arguments.ts";
 import { readServerFiles, writeKeyFiles } from "./files.ts";
 import { loadEngine } from "../serve/engines.ts";
 import { LogWriter, makeLog, writeAllSync } from "../serve/log.ts";
-import { serve } from "../serve/serve.ts";
+import { OrderlyEnd, serve } from "../serve/serve.ts";
 import type { Log } from "../engines/engine.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -39,7 +40,7 @@ async function serveLogged({ options }: Extract<Action, { type: "serve" }>): Pro
   } catch (error) {
     log("ERROR", messageOf(error));
     await writer.flush([]);
-    return 1;
+    return error instanceof OrderlyEnd ? ENDED_IN_ORDER : 1;
   }
 }
 

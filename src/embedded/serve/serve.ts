@@ -1,4 +1,6 @@
 import { delay } from "@std/async/delay";
+import { messageOf } from "../../common/errors.ts";
+import { isFulfilledWithin } from "../../common/time_limit.ts";
 import { JSOCKD_VERSION } from "../../common/version.ts";
 import { encodeReady } from "../../protocol/ready.ts";
 import {
@@ -15,6 +17,9 @@ import { SocketRemover } from "./socket_remover.ts";
 import { listen, removeSocket } from "./sockets.ts";
 import { ServerThread } from "./thread.ts";
 import { runWatchdog } from "./watchdog.ts";
+
+/** How long clients have to read the last answers, in milliseconds. */
+const MAX_END_MS = 200;
 
 /** Options of {@linkcode serve}. Times are in microseconds. */
 export interface ServeOptions {
@@ -55,8 +60,9 @@ export interface ServerLog {
  *
  * @param files The module that every command gets, and its source map.
  * @returns The exit status.
- * @throws If a socket cannot be opened, the module cannot be loaded, or the watchdog ends the
- * server.
+ * @throws {OrderlyEnd} If the server had to end, for example because of its memory.
+ * @throws If a socket cannot be opened, the module cannot be loaded, or a client does not read the
+ * last answers.
  */
 export async function serve(
   options: ServeOptions,
@@ -113,14 +119,29 @@ export async function serve(
     writeAllSync(Deno.stdout, new TextEncoder().encode(ready));
     const watchdog = runWatchdog(threads, new WorkerPool(program, setup), options, log);
 
-    const end = await Promise.race([signal, watchdog, ...threads.map((thread) => thread.serve())]);
-    if (end === undefined) return 0;
-    log("INFO", `Exiting after ${end} received`);
-    return end === "SIGTERM" ? 0 : 1;
+    const ended = Promise.race([signal, watchdog, ...threads.map((thread) => thread.serve())]);
+    const [end] = await Promise.allSettled([ended]);
+    const inOrder = await isFulfilledWithin(
+      Promise.all(threads.map((thread) => thread.end())),
+      MAX_END_MS,
+    );
+    if (end.status === "rejected") throw inOrder ? new OrderlyEnd(end.reason) : end.reason;
+    if (end.value !== undefined) log("INFO", `Exiting after ${end.value} received`);
+    return inOrder && end.value !== "SIGINT" ? 0 : 1;
   } finally {
     if (remover === undefined) bound.forEach(removeSocket);
     else await remover.remove(bound);
     await writer.flush(threads.map((thread) => thread.channel.log));
+  }
+}
+
+/** The server had to end, and has ended in order. */
+export class OrderlyEnd extends Error {
+  override readonly name = "OrderlyEnd";
+
+  /** @param cause Why it had to end. */
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
   }
 }
 

@@ -66,6 +66,15 @@ export class ServerThread {
     if (this.#connection !== undefined) void this.#sendOutput(this.#connection);
   }
 
+  /** Begins no more commands. Resolves when all answers so far are sent. */
+  async end(): Promise<void> {
+    this.#channel.status.stop();
+    if (this.#connection === undefined) return;
+    // What is being sent may not be all.
+    await this.#sent;
+    await this.#sendOutput(this.#connection);
+  }
+
   /** Serves the socket's only connection until the client closes it or sends `?quit`. */
   async serve(): Promise<void> {
     const connection = await Promise.race([this.#listener.accept(), this.#ended.promise]);

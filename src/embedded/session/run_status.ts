@@ -51,10 +51,12 @@ export class RunStatus {
    *
    * @param isFirst Whether a new command begins; false if JavaScript goes on after a call to the
    * server.
+   * @throws {AbandonedError} If this worker is stopped.
    */
   enterJavaScript(isFirst: boolean): void {
     if (isFirst) Atomics.add(this.#words, RUNS, 1);
-    Atomics.store(this.#words, STATE, RUNNING);
+    const state = Atomics.compareExchange(this.#words, STATE, HOST, RUNNING);
+    if (state >= ABANDONED) throw new AbandonedError();
   }
 
   /**
@@ -82,13 +84,18 @@ export class RunStatus {
     return Atomics.compareExchange(this.#words, STATE, RUNNING, ABANDONED) === RUNNING;
   }
 
+  /** Keeps the worker from beginning a command, and from answering one that it runs. */
+  stop(): void {
+    Atomics.store(this.#words, STATE, ABANDONED);
+  }
+
   /** Whether the worker is abandoned and its JavaScript still runs. */
   get isStuck(): boolean {
     return Atomics.load(this.#words, STATE) === ABANDONED;
   }
 }
 
-/** The main thread has abandoned this worker, and another one has replaced it. */
+/** The main thread has abandoned this worker: another one has replaced it, or the server ends. */
 export class AbandonedError extends Error {
   override readonly name = "AbandonedError";
 }

@@ -1,3 +1,4 @@
+import { ENDED_IN_ORDER } from "../../../../src/config/server_command.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { JSockDClientError } from "../../../../mod.ts";
 import { embeddedServer, initEmbeddedJSockDClient } from "../../../../src/embedded/mod.ts";
@@ -65,7 +66,7 @@ Deno.test("a V8 server has a memory limit when none is configured", async () => 
   );
   const connection = await running.connect();
   await connection.send(`c\0${MEMORY_BOMBS["buffers"]}\0null\0`);
-  assertEquals((await running.exited()).code, 1);
+  assertEquals((await running.exited()).code, ENDED_IN_ORDER);
   assertMatch(
     (await running.log(/^Cannot go on/)).message,
     /the limit is 640 \(maxMemoryMb or maxMemoryBytes\)/,
