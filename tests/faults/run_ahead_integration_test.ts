@@ -23,13 +23,12 @@ async function startLogged(server: TestServer, config: Partial<JSockDConfig>) {
     maxRestartsPerMinute: 10,
     ...config,
     logger: (_time, _level, message) => {
-      for (const [, n] of message.matchAll(/run-(\d+)/g)) begun.push(Number(n));
+      for (const [, n] of message.matchAll(/run-(\d{1,2})$/gm)) begun.push(Number(n));
       if (begun.at(-1) === LAST) last.resolve();
     },
   });
   // Until they are known to be quick, and to send no messages, commands are sent one by one.
   for (let n = 100; n < 150; n++) await client.run(QUERY, { n });
-  begun.length = 0;
   return {
     client,
     begun,
