@@ -7,6 +7,7 @@ import type { Counters } from "./counters.ts";
 import type { ThreadHealth } from "./health.ts";
 import { CommandsInFlight } from "./in_flight.ts";
 import { answerMessage } from "./message_exchange.ts";
+import { isProbe, ProbeSchedule } from "./probe.ts";
 import { Reset } from "./reset.ts";
 import { SocketWriter } from "./socket_writer.ts";
 import { isFulfilledWithin } from "../common/time_limit.ts";
@@ -23,6 +24,14 @@ const MICROTASKS_BETWEEN_READS = 16;
 
 /** How many commands a server must have before others wait for company on their way to it. */
 const ENOUGH_OWED = 8;
+
+/** What a connection has to know about its thread. */
+export interface ConnectionOptions {
+  /** The number of the thread. */
+  readonly thread: number;
+  /** See {@linkcode ProbeSchedule}. */
+  readonly limitMs: number;
+}
 
 /**
  * A connection to one socket, and so to one thread of the server. It sends commands, matches the
@@ -52,6 +61,7 @@ export class Connection {
   onReturned: (commands: Command[]) => void = () => {};
   readonly #socket: Deno.UnixConn;
   readonly #thread: number;
+  readonly #probes: ProbeSchedule;
   readonly #counters: Counters;
   readonly #writer: SocketWriter;
   #open = true;
@@ -64,7 +74,7 @@ export class Connection {
   #messageSeen = false;
   /** Paused while the server waits for the client to answer a message. */
   readonly #clock = new WorkClock();
-  /** Whether there was an answer. */
+  /** Whether there was an answer to a command. */
   #proven = false;
   #hasIsolated = false;
   readonly #reset = new Reset(() => this.#writer.push(RESET_COMMAND));
@@ -72,18 +82,27 @@ export class Connection {
   #chunks = 0;
   #records = 0;
 
-  private constructor(socket: Deno.UnixConn, thread: number, counters: Counters) {
+  private constructor(
+    socket: Deno.UnixConn,
+    { thread, limitMs }: ConnectionOptions,
+    counters: Counters,
+  ) {
     this.#socket = socket;
     this.#thread = thread;
+    this.#probes = new ProbeSchedule(limitMs, performance.now());
     this.#counters = counters;
     this.#writer = new SocketWriter(socket, counters);
     this.closed = this.#read();
   }
 
   /** Connects to a socket; rejects if no server listens on it. */
-  static async open(path: string, thread: number, counters: Counters): Promise<Connection> {
+  static async open(
+    path: string,
+    options: ConnectionOptions,
+    counters: Counters,
+  ): Promise<Connection> {
     try {
-      return new Connection(await Deno.connect({ transport: "unix", path }), thread, counters);
+      return new Connection(await Deno.connect({ transport: "unix", path }), options, counters);
     } catch (cause) {
       throw new Error(`Cannot connect to '${path}': ${messageOf(cause)}`, { cause });
     }
@@ -96,7 +115,8 @@ export class Connection {
 
   /** The number of commands that were sent and have no answer yet. */
   get inFlight(): number {
-    return this.#inFlight.length;
+    const { first } = this;
+    return this.#inFlight.length - (first !== undefined && isProbe(first) ? 1 : 0);
   }
 
   /** The command that the server works on, if it works on one. */
@@ -126,9 +146,12 @@ export class Connection {
 
   /** Sends a command. Call it only if `idle`, or `canShare()` for this command, is true. */
   send(command: Command, now: number): void {
-    const wasBusy = this.#inFlight.length > 0;
-    this.#inFlight.add(command, this.#writer.queue(command.text), now);
-    if (!wasBusy) this.onBusy();
+    if (this.#inFlight.length === 0) {
+      const probe = this.#probes.before(now);
+      if (probe !== undefined) this.#inFlight.add(probe, this.#writer.queue(probe.text), now);
+      this.#inFlight.add(command, this.#writer.queue(command.text), now);
+      this.onBusy();
+    } else this.#inFlight.add(command, this.#writer.queue(command.text), now);
     this.#flush();
     command.observer?.sent(this.#thread);
   }
@@ -150,7 +173,8 @@ export class Connection {
     const begun = ranAhead ? taken : Math.min(taken, 1);
     this.#clearInFlight();
     this.#abandoned = new Set(commands);
-    return { begun: commands.slice(0, begun), notBegun: commands.slice(begun) };
+    const notBegun = commands.slice(begun).filter((command) => !isProbe(command));
+    return { begun: commands.slice(0, begun), notBegun };
   }
 
   /** Closes the socket. The server exits as soon as any of its sockets is closed. */
@@ -236,9 +260,10 @@ export class Connection {
   #takeAnswer(command: Command, { type, data }: CommandRecord): void {
     const messageSeen = this.#messageSeen;
     this.#messageSeen = false;
-    this.#proven = true;
+    const probe = isProbe(command);
+    this.#proven ||= !probe;
     this.#hasIsolated ||= command.isolated;
-    this.#inFlight.shift(!messageSeen);
+    this.#inFlight.shift(!messageSeen && !probe);
     if (messageSeen) this.#clock.resume();
     if (type === "ok") {
       command.resolve(data, this.#receivedAt);

@@ -16,7 +16,7 @@ import type { Emit } from "./events.ts";
 import type { LogSink } from "./logging.ts";
 import { DEFAULT_LIMIT_BYTES, MemoryWatch } from "./memory_watch.ts";
 import { describeStatus, ServerProcess } from "./process.ts";
-import { RuntimeWatch } from "./runtime_watch.ts";
+import { RuntimeWatch, SERVER_LIMIT_US } from "./runtime_watch.ts";
 import type { SocketLease } from "./socket_folder.ts";
 import { isFulfilledWithin, withTimeLimit } from "../common/time_limit.ts";
 
@@ -105,11 +105,18 @@ export class ServerInstance {
     const input = isSandboxed(options.jsockdExec) ? processFilter(Deno.build.arch) : undefined;
     const process = new ServerProcess(command, environment(config), options.log, input);
     const opening: Promise<Connection>[] = [];
+    const limitMs = isEmbedded(options.jsockdExec)
+      ? Infinity
+      : (config.maxCommandRuntimeUs || SERVER_LIMIT_US) / 1000;
     const connect = async (): Promise<Connection[]> => {
       const ready = await process.ready;
       checkReady(ready, config);
       const paths = sockets.paths.slice(0, ready.threads);
-      opening.push(...paths.map((path, thread) => Connection.open(path, thread, options.counters)));
+      opening.push(
+        ...paths.map((path, thread) =>
+          Connection.open(path, { thread, limitMs }, options.counters)
+        ),
+      );
       return await Promise.all(opening);
     };
     try {

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.ts";
 import { TICK_MS } from "./work_clock.ts";
 
 /** The server's default time limit for a command, in microseconds. */
-const SERVER_LIMIT_US = 250_000;
+export const SERVER_LIMIT_US = 250_000;
 
 /** How long the server may take to interrupt a command past its limit, in milliseconds. */
 const GRACE_MS = 500;

@@ -57,6 +57,7 @@ export class CommandRunner {
     const { context, json } = this.#runtime;
     const parsed = scope.manage(json.parse(param));
     if (parsed.error !== undefined) {
+      if (this.#runtime.wasInterrupted) return this.#reportThrown(parsed.error);
       this.#logError("JSON parse exception", parsed.error);
       return exception("JSON input parse error");
     }
