@@ -1,5 +1,7 @@
 import { encodeCommand, type JSockDRecord, RecordDecoder } from "../../src/protocol/mod.ts";
 
+const REFUSED = '"error compiling command"';
+
 /**
  * A client of the conventional kind, as the clients for other languages are: one command in flight on
  * each connection, and callers wait in turn for the first one that is free.
@@ -49,6 +51,10 @@ class Line {
       this.#decoder.transform(this.#buffer.subarray(0, read), controller);
     }
     const [record] = records;
+    // After a pause jsockd may say so, whatever the query is. It has not begun the command then.
+    if (record?.type === "exception" && record.data === REFUSED) {
+      return await this.run(query, paramJson);
+    }
     if (record?.type !== "ok") throw new Error(`Expected a result, got ${JSON.stringify(record)}`);
     return JSON.parse(record.data);
   }
