@@ -27,6 +27,19 @@ Deno.test("abandon() returns true when JavaScript runs in the worker", () => {
   assertEquals([main.runNumber, main.isStuck, main.abandon()], [undefined, true, false]);
 });
 
+Deno.test("a worker begins no JavaScript, and ends none, when it is stopped", () => {
+  for (const runs of [false, true]) {
+    const worker = new RunStatus();
+    const main = new RunStatus(worker.memory);
+    if (runs) worker.enterJavaScript(true);
+    main.stop();
+    if (runs) assertThrows(() => worker.leaveJavaScript(), AbandonedError);
+    assertThrows(() => worker.enterJavaScript(true), AbandonedError);
+    assertThrows(() => worker.enterJavaScript(false), AbandonedError);
+    assertEquals(main.runNumber, undefined);
+  }
+});
+
 Deno.test("leaveJavaScript() throws every time when the worker is abandoned", () => {
   const worker = new RunStatus();
   const main = new RunStatus(worker.memory);
