@@ -83,7 +83,6 @@ export class NatsJSockDClient extends EventTarget implements CommandClient {
   readonly command: CommandClient["command"];
   readonly #connection: NatsConnection;
   readonly #ownsConnection: boolean;
-  readonly #subject: string;
   readonly #runner: NatsRunner;
   #closing: Promise<void> | undefined;
 
@@ -91,7 +90,6 @@ export class NatsJSockDClient extends EventTarget implements CommandClient {
     super();
     this.#connection = connection;
     this.#ownsConnection = options.connection === undefined;
-    this.#subject = options.subject;
     const runner = new NatsRunner(connection, options);
     this.#runner = runner;
     this.run =
@@ -172,9 +170,7 @@ export class NatsJSockDClient extends EventTarget implements CommandClient {
     );
     for await (const { type, error } of this.#connection.status()) {
       if (this.#closing !== undefined) return;
-      if (error?.operation === "publish" && error.subject === this.#subject) {
-        this.#runner.deny(error);
-      }
+      if (error?.operation === "publish") this.#runner.deny(error, error.subject);
       if (type === "disconnect") this.#runner.suspend();
       if (type === "reconnect") this.#runner.resume();
       if (type === "disconnect" || type === "reconnect") this.dispatchEvent(new Event(type));

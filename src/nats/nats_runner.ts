@@ -153,10 +153,14 @@ export class NatsRunner implements CommandRunner, PendingCommandHost {
     this.#queue.start();
   }
 
-  /** Rejects what was sent and has no reply: NATS does not let this user publish to the subject. */
-  deny(cause: Error): void {
+  /**
+   * Takes that NATS does not let this user publish to a subject. If it is that of the workers, what was
+   * sent and has no reply rejects.
+   */
+  deny(cause: Error, subject: string | undefined): void {
+    if (subject !== this.#options.subject) return;
     for (const command of [...this.#untaken]) {
-      command.reject(mayNotPublish(this.#options.subject, cause));
+      command.reject(mayNotPublish(subject, cause));
     }
   }
 

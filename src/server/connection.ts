@@ -1,4 +1,5 @@
 import { JSockDClientError, messageOf } from "../common/errors.ts";
+import { isFulfilledWithin } from "../common/time_limit.ts";
 import { formatMessageResponse, RESET_COMMAND } from "../protocol/commands.ts";
 import { INTERNAL_ERROR } from "../protocol/limits.ts";
 import { type CommandRecord, type JSockDRecord, RecordDecoder } from "../protocol/records.ts";
@@ -10,7 +11,6 @@ import { answerMessage } from "./message_exchange.ts";
 import { isProbe, ProbeSchedule } from "./probe.ts";
 import { Reset } from "./reset.ts";
 import { SocketWriter } from "./socket_writer.ts";
-import { isFulfilledWithin } from "../common/time_limit.ts";
 import { WorkClock } from "./work_clock.ts";
 
 const READ_BUFFER_BYTES = 1 << 16;
@@ -146,12 +146,11 @@ export class Connection {
 
   /** Sends a command. Call it only if `idle`, or `canShare()` for this command, is true. */
   send(command: Command, now: number): void {
-    if (this.#inFlight.length === 0) {
-      const probe = this.#probes.before(now);
-      if (probe !== undefined) this.#inFlight.add(probe, this.#writer.queue(probe.text), now);
-      this.#inFlight.add(command, this.#writer.queue(command.text), now);
-      this.onBusy();
-    } else this.#inFlight.add(command, this.#writer.queue(command.text), now);
+    const wasBusy = this.#inFlight.length > 0;
+    const probe = wasBusy ? undefined : this.#probes.before(now);
+    if (probe !== undefined) this.#inFlight.add(probe, this.#writer.queue(probe.text), now);
+    this.#inFlight.add(command, this.#writer.queue(command.text), now);
+    if (!wasBusy) this.onBusy();
     this.#flush();
     command.observer?.sent(this.#thread);
   }

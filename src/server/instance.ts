@@ -7,6 +7,7 @@ import {
   splitServerCommand,
 } from "../config/server_command.ts";
 import { JSockDClientError, messageOf } from "../common/errors.ts";
+import { isFulfilledWithin, withTimeLimit } from "../common/time_limit.ts";
 import type { Ready } from "../protocol/ready.ts";
 import { addFiles, isSandboxed } from "../sandbox/inside.ts";
 import { processFilter } from "../sandbox/process_filter.ts";
@@ -18,7 +19,6 @@ import { DEFAULT_LIMIT_BYTES, MemoryWatch } from "./memory_watch.ts";
 import { describeStatus, ServerProcess } from "./process.ts";
 import { RuntimeWatch, SERVER_LIMIT_US } from "./runtime_watch.ts";
 import type { SocketLease } from "./socket_folder.ts";
-import { isFulfilledWithin, withTimeLimit } from "../common/time_limit.ts";
 
 /**
  * How long to read on once the process or a connection has ended. Records that the server sent
